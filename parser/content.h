@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/ast.h"
+#include "parser/diagnostic.h"
+
+// Reading a Body by what is expected in it. The one way to look into a body, so that native and JSON
+// syntax behave alike and the errors about arguments and blocks are written once.
+namespace tkn::parser {
+
+struct BodySchema {
+  struct AttributeSpec {
+    std::string name;
+    bool required = false;
+  };
+  struct BlockSpec {
+    std::string type;
+    std::vector<std::string> label_names;
+  };
+  std::vector<AttributeSpec> attributes;
+  std::vector<BlockSpec> blocks;
+};
+
+struct BodyContent {
+  std::vector<const Attribute*> attributes;
+  std::vector<const Block*> blocks;
+  SourceRange end_range;
+
+  // nullptr when it was not set.
+  const Attribute* Find(std::string_view name) const;
+};
+
+// Everything must be in the schema: "Unsupported argument" (with a suggestion), "Unsupported block type", "Missing required
+// argument", "Missing name for X", "Extraneous label for X", "Attribute redefined" are reported. What does fit is returned.
+[[nodiscard]] BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& diags);
+
+// As Content, but what the schema does not name is left alone; `rest`, if given, gets the names that were left.
+[[nodiscard]] BodyContent PartialContent(const Body& body, const BodySchema& schema, Body* rest,
+                                         Diagnostics& diags);
+
+// All members as attributes: blocks are errors ("Unexpected \"x\" block").
+[[nodiscard]] std::vector<const Attribute*> JustAttributes(const Body& body, Diagnostics& diags);
+
+}  // namespace tkn::parser
