@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/value/path.h"
+#include "engine/value/value.h"
+
+namespace tkn {
+
+enum class Nesting : std::uint8_t { kSingle, kGroup, kList, kSet, kMap };
+
+struct NestedAttributes;
+
+struct AttributeSchema {
+  std::string name;
+  Type type{};  // of nested attributes too (derived)
+  bool required = false;
+  bool optional = false;
+  bool computed = false;
+  bool sensitive = false;
+  bool deprecated = false;
+  bool write_only = false;
+  std::string description{};
+  std::shared_ptr<const NestedAttributes> nested{};  // an attribute that is itself structured
+};
+
+struct NestedAttributes {
+  Nesting nesting = Nesting::kSingle;
+  std::vector<AttributeSchema> attributes;
+};
+
+struct NestedBlock;
+
+// What a provider declares about a block's content. Filled in by hand or by a builder, then Finish()ed,
+// after which it is immutable and any thread may read it.
+class BlockSchema {
+ public:
+  std::vector<AttributeSchema> attributes;
+  std::vector<NestedBlock> blocks;
+  std::string description;
+  bool deprecated = false;
+
+  // Sorts, derives types; must be called once before use (schemas of nested blocks included).
+  void Finish();
+  const AttributeSchema* FindAttribute(std::string_view name) const;
+  const NestedBlock* FindBlock(std::string_view name) const;
+  // The object type of a decoded body, sets and lists of objects for blocks.
+  Type ImpliedType() const { return implied_; }
+  bool ContainsSensitive() const { return contains_sensitive_; }
+
+ private:
+  Type implied_;
+  bool contains_sensitive_ = false;
+};
+
+struct NestedBlock {
+  std::string name;
+  Nesting nesting = Nesting::kSingle;
+  BlockSchema block;
+  int min_items = 0;
+  int max_items = 0;  // 0: no limit
+};
+
+// The schema of a resource type, data source or provider block.
+struct Schema {
+  std::int64_t version = 0;
+  BlockSchema block;
+};
+
+// Paths in `value` that the schema calls sensitive, with the mark for each.
+std::vector<PathMarks> SensitivePaths(const Value& value, const BlockSchema& schema);
+
+// The value a body with nothing in it decodes to: nulls, and empty collections for blocks.
+Value EmptyValue(const BlockSchema& schema);
+
+// What Terraform proposes to a provider: configured values, and prior values for what is computed and not configured;
+// unknown for those when there is no prior object. Marks must have been removed.
+Value ProposedNew(const BlockSchema& schema, const Value& prior, const Value& config);
+// For null prior: computed attributes that are not configured become unknown.
+Value SetUnknowns(const BlockSchema& schema, const Value& value);
+
+// What a provider may not answer. Each problem is one sentence with the path in front, as Terraform words it:
+// plan: "planned for a non-computed attribute", ...
+std::vector<std::string> CheckPlanValid(const BlockSchema& schema, const Value& prior, const Value& config,
+                                        const Value& planned);
+// apply: every known planned value must come back as planned.
+std::vector<std::string> CheckApplied(const BlockSchema& schema, const Value& planned, const Value& actual);
+// type, no unknowns; used for every object a provider gives.
+std::vector<std::string> CheckConforms(const Value& value, Type type);
+
+}  // namespace tkn
