@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/plan/change.h"
+#include "state/store.h"
+
+namespace tkn::plan {
+
+enum class Mode : std::uint8_t { kNormal, kDestroy, kRefreshOnly };
+
+// All changes by address; found in constant time, iterated in the order of addresses.
+class Changes {
+ public:
+  // One per address and deposed key: a second is a bug.
+  void Add(ResourceChange change);
+  void Sort();  // once, when all are in; Find works before and after
+  const ResourceChange* Find(const Address& address, std::string_view deposed_key = {}) const;
+  const std::vector<ResourceChange>& all() const { return changes_; }
+  bool empty() const { return changes_.empty(); }
+
+ private:
+  std::vector<ResourceChange> changes_;
+  std::unordered_map<Address, std::vector<std::uint32_t>> by_address_;
+};
+
+struct PlannedVariable {
+  Value value;  // as given, before defaults
+  bool sensitive = false;
+  bool ephemeral = false;
+};
+
+// One source file of the configuration, as it was when planned.
+struct PlannedSource {
+  std::string name;  // as shown to people, relative to the root module's directory
+  std::string text;
+};
+
+// All changes, and everything needed to apply or to show them without the sources or the environment they came
+// from. Immutable once made. Contains secrets: written with mode 0600.
+struct Plan {
+  Mode mode = Mode::kNormal;
+  bool complete = true;      // false with -target
+  bool applyable = false;
+  bool errored = false;
+  std::string terraform_version;  // that we answer as
+  std::int64_t created_unix_seconds = 0;
+  std::string workspace;
+  std::vector<std::string> targets{};
+  std::vector<std::string> force_replace{};
+
+  std::map<std::string, PlannedVariable> variables{};
+  Changes changes{};
+  std::vector<DriftChange> drift{};
+  std::vector<OutputChange> outputs{};  // sorted by name, unchanged ones included
+  std::vector<CheckResult> checks{};
+  // ADDRESS and attribute path, of what expressions used that drift changed.
+  struct RelevantAttribute {
+    std::string resource;
+    Path path;
+  };
+  std::vector<RelevantAttribute> relevant_attributes{};
+
+  // The state it was made from: what apply compares with, to refuse a stale plan.
+  std::shared_ptr<const state::Snapshot> base_state{};
+  // That state after refresh and moves: what apply starts from.
+  std::shared_ptr<const state::Snapshot> prior_state{};
+
+  std::string root_directory{};
+  std::vector<PlannedSource> sources{};
+
+  bool HasChanges() const;  // "exit code 2": resources, or outputs, or moves
+};
+
+}  // namespace tkn::plan
