@@ -24,6 +24,8 @@ struct AttributeSchema {
   bool sensitive = false;
   bool deprecated = false;
   bool write_only = false;
+  // A list or set of one may be written as its element: `inline = "reboot"`.
+  bool accept_single = false;
   std::string description{};
   std::shared_ptr<const NestedAttributes> nested{};  // an attribute that is itself structured
 };

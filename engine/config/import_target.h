@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/config/config.h"
+#include "engine/lang/scope.h"
+
+namespace tkn::config {
+
+// The instance that an import block names: its index keys may use each.key and each.value, which
+// `scope` gives. Keys must be known, not null and not sensitive. Relative to the module of the
+// block.
+[[nodiscard]] std::optional<Address> EvaluateImportTarget(const ImportBlock& import,
+                                                          const lang::Scope& scope,
+                                                          Diagnostics& diags);
+
+}  // namespace tkn::config

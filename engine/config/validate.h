@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "engine/config/config.h"
+#include "engine/schema/schema.h"
+
+// What `terraform validate` does, and every plan does first.
+namespace tkn::config {
+
+// Where schemas come from: the engine's view of providers and provisioners. nullptr: there is no
+// such type.
+class SchemaSource {
+ public:
+  virtual ~SchemaSource() = default;
+  virtual bool HasProvider(const ProviderSource& provider) const = 0;
+  virtual const Schema* ProviderSchema(const ProviderSource& provider) const = 0;
+  virtual const Schema* ResourceSchema(const ProviderSource& provider, ResourceMode mode,
+                                       std::string_view type) const = 0;
+  virtual std::vector<std::string> ResourceTypes(const ProviderSource& provider,
+                                                 ResourceMode mode) const = 0;
+  virtual const BlockSchema* ProvisionerSchema(std::string_view type) const = 0;
+  virtual std::vector<std::string> ProvisionerTypes() const = 0;
+  virtual std::vector<ProviderSource> Providers() const = 0;
+  virtual std::string ProviderVersion(const ProviderSource& provider) const = 0;
+
+  // The provider's own opinion of a decoded body; may be left to do nothing.
+  virtual void ValidateProvider(const ProviderSource& provider, const Value& config,
+                                Diagnostics& diags) const = 0;
+  virtual void ValidateResource(const ProviderSource& provider, ResourceMode mode,
+                                std::string_view type, const Value& config,
+                                Diagnostics& diags) const = 0;
+};
+
+// The schema of connection blocks.
+const BlockSchema& ConnectionSchema();
+
+// Checks every body and expression of the tree with unknown inputs: types, arguments, references
+// into resources and modules, providers, provisioners.
+void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags);
+
+}  // namespace tkn::config
