@@ -17,7 +17,9 @@ struct NestedAttributes;
 
 struct AttributeSchema {
   std::string name;
-  Type type{};  // of nested attributes too (derived)
+  Type type{};         // of nested attributes too (derived)
+  Type config_type{};  // derived: what a configured value is converted to; optional attributes may
+                       // be left out
   bool required = false;
   bool optional = false;
   bool computed = false;
@@ -30,15 +32,21 @@ struct AttributeSchema {
   std::shared_ptr<const NestedAttributes> nested{};  // an attribute that is itself structured
 };
 
+// Immutable once the attribute that has it is in a BlockSchema that was Finish()ed.
 struct NestedAttributes {
   Nesting nesting = Nesting::kSingle;
   std::vector<AttributeSchema> attributes;
+
+  const AttributeSchema* Find(std::string_view name) const;
+  // The object type of one element; with optional attributes marked so where `for_config`.
+  Type ElementType(bool for_config) const;
+  bool ContainsSensitive() const;
 };
 
 struct NestedBlock;
 
-// What a provider declares about a block's content. Filled in by hand or by a builder, then Finish()ed,
-// after which it is immutable and any thread may read it.
+// What a provider declares about a block's content. Filled in by hand or by a builder, then
+// Finish()ed, after which it is immutable and any thread may read it.
 class BlockSchema {
  public:
   std::vector<AttributeSchema> attributes;
@@ -79,18 +87,20 @@ std::vector<PathMarks> SensitivePaths(const Value& value, const BlockSchema& sch
 // The value a body with nothing in it decodes to: nulls, and empty collections for blocks.
 Value EmptyValue(const BlockSchema& schema);
 
-// What Terraform proposes to a provider: configured values, and prior values for what is computed and not configured;
-// unknown for those when there is no prior object. Marks must have been removed.
+// What Terraform proposes to a provider: configured values, and prior values for what is computed
+// and not configured; unknown for those when there is no prior object. Marks must have been
+// removed.
 Value ProposedNew(const BlockSchema& schema, const Value& prior, const Value& config);
 // For null prior: computed attributes that are not configured become unknown.
 Value SetUnknowns(const BlockSchema& schema, const Value& value);
 
-// What a provider may not answer. Each problem is one sentence with the path in front, as Terraform words it:
-// plan: "planned for a non-computed attribute", ...
-std::vector<std::string> CheckPlanValid(const BlockSchema& schema, const Value& prior, const Value& config,
-                                        const Value& planned);
+// What a provider may not answer. Each problem is one sentence with the path in front, as Terraform
+// words it: plan: "planned for a non-computed attribute", ...
+std::vector<std::string> CheckPlanValid(const BlockSchema& schema, const Value& prior,
+                                        const Value& config, const Value& planned);
 // apply: every known planned value must come back as planned.
-std::vector<std::string> CheckApplied(const BlockSchema& schema, const Value& planned, const Value& actual);
+std::vector<std::string> CheckApplied(const BlockSchema& schema, const Value& planned,
+                                      const Value& actual);
 // type, no unknowns; used for every object a provider gives.
 std::vector<std::string> CheckConforms(const Value& value, Type type);
 
