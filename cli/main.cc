@@ -1,0 +1,83 @@
+// Dispatch: finds the command that was asked for and hands over.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/commands/usage.h"
+#include "cli/session.h"
+#include "parser/suggest.h"
+
+namespace tkn::cli {
+namespace {
+
+int UnknownCommand(Session& session, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : Commands()) names.emplace_back(command.name);
+  session.terminal().Error("tkn has no command named \"" + name + "\"." + DidYouMean(name, names) +
+                           "\n\nTo see all of tkn's commands, run:\n  tkn -help\n\n");
+  return 1;
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  CommandLine line = ParseCommandLine(arguments);
+  Session session;
+  Terminal& terminal = session.terminal();
+  if (!line.directory.empty() && chdir(line.directory.c_str()) != 0) {
+    terminal.Error("Error handling -chdir option: cannot change to \"" + line.directory +
+                   "\": " + std::strerror(errno) + "\n");
+    return 1;
+  }
+  if (line.version) line.command = "version";
+  if (line.command.empty()) {
+    terminal.Out(OverallUsage());
+    return line.help ? 0 : 127;
+  }
+  const Command* command = FindCommand(line.command);
+  if (!command) {
+    if (const std::string usage = GroupUsage(line.command); !usage.empty()) {
+      terminal.Out(usage);
+      return line.help && line.words.size() <= 1 ? 0 : 1;
+    }
+    return UnknownCommand(session, line.command);
+  }
+  if (line.unknown_global) {
+    terminal.Error("Invalid flags before the subcommand. Flags of the subcommand go behind it.\n\n");
+    terminal.Out(CommandUsage(*command));
+    return 1;
+  }
+  if (line.help) {
+    terminal.Out(CommandUsage(*command));
+    return 0;
+  }
+  if (const std::string error = AddEnvironmentArguments(line); !error.empty()) {
+    terminal.Error(error + "\n");
+    return 1;
+  }
+  session.set_command(*command);
+  return command->run(session, line.words);
+}
+
+}  // namespace
+}  // namespace tkn::cli
+
+int main(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error of that call, not our end
+  try {
+    return tkn::cli::Run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& e) {
+    const std::string text =
+        "\ntkn has a bug, or the machine ran out of something: " + std::string(e.what()) +
+        "\nThe state holds everything that had finished. Please report what you did.\n";
+    [[maybe_unused]] const ssize_t n = write(STDERR_FILENO, text.data(), text.size());
+    return 1;
+  }
+}

@@ -1,0 +1,117 @@
+#include "cli/terminal/terminal.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace tkn::cli {
+namespace {
+
+void WriteAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = write(fd, text.data(), text.size());
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+bool IsSet(const char* name) {
+  const char* value = std::getenv(name);
+  return value && *value;
+}
+
+// Without echo for as long as it lives.
+class SilentInput {
+ public:
+  explicit SilentInput(bool wanted) : active_(wanted && tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!active_) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+  }
+  SilentInput(const SilentInput&) = delete;
+  SilentInput& operator=(const SilentInput&) = delete;
+  ~SilentInput() {
+    if (active_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  }
+
+ private:
+  termios before_{};
+  bool active_;
+};
+
+}  // namespace
+
+Terminal::Terminal()
+    : input_is_terminal_(isatty(STDIN_FILENO) == 1), output_is_terminal_(isatty(STDOUT_FILENO) == 1) {
+  const char* term = std::getenv("TERM");
+  const bool dumb = term && std::string_view(term) == "dumb";
+  style_.color = (output_is_terminal_ && !dumb) || IsSet("CLICOLOR_FORCE");
+  if (IsSet("NO_COLOR")) style_.color = false;
+  winsize size{};
+  if (output_is_terminal_ && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    style_.columns = size.ws_col;
+  }
+}
+
+void Terminal::DisableColor() { style_.color = false; }
+
+void Terminal::Out(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  WriteAll(STDOUT_FILENO, text);
+}
+
+void Terminal::Error(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  WriteAll(STDERR_FILENO, text);
+}
+
+std::optional<std::string> Terminal::ReadLine() {
+  while (true) {
+    if (const std::size_t end = input_.find('\n'); end != std::string::npos) {
+      std::string line = input_.substr(0, end);
+      input_.erase(0, end + 1);
+      if (line.ends_with('\r')) line.pop_back();
+      return line;
+    }
+    if (input_ended_) {
+      if (input_.empty()) return std::nullopt;
+      return std::exchange(input_, {});
+    }
+    char buffer[4096];
+    const ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+    if (n > 0) {
+      input_.append(buffer, static_cast<std::size_t>(n));
+    } else if (n == 0 || errno != EINTR) {
+      input_ended_ = true;
+    } else {
+      return std::nullopt;  // interrupted by a signal: whoever asks looks at what it was
+    }
+  }
+}
+
+std::string Terminal::ReadAll() {
+  std::string all;
+  while (auto line = ReadLine()) {
+    all += *line;
+    all += '\n';
+  }
+  return all;
+}
+
+std::optional<std::string> Terminal::Ask(std::string_view prompt, bool secret) {
+  Out(prompt);
+  const SilentInput silent(secret && input_is_terminal_);
+  auto line = ReadLine();
+  if (secret && input_is_terminal_) Out("\n");
+  return line;
+}
+
+}  // namespace tkn::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "parser/diagnostic.h"
+
+namespace tkn::render {
+
+// The object that `validate -json` and the streams of -json call a diagnostic, format version 1.0.
+nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, const SourceMap& sources);
+
+}  // namespace tkn::render

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "engine/render/style.h"
+#include "parser/diagnostic.h"
+
+namespace tkn::render {
+
+// One diagnostic as Terraform lays it out: summary, place, source lines, values, detail; boxed where there is colour.
+std::string DiagnosticText(const Diagnostic& diagnostic, const SourceMap& sources, const TextStyle& style);
+
+// Only the summaries of warnings, for -compact-warnings.
+std::string CompactWarnings(const Diagnostics& warnings, const SourceMap& sources, const TextStyle& style);
+
+}  // namespace tkn::render
