@@ -35,6 +35,10 @@ void ForEachCall(const parser::Expression& expression,
 [[nodiscard]] std::optional<Type> ParseTypeConstraint(const parser::Expression& expression, TypeDefaults* defaults,
                                                       Diagnostics& diags);
 
+// Fills in `expression` and `values` of an error found outside of the evaluation: "Invalid count argument". Set
+// caused_by_unknown and caused_by_sensitive before.
+void ShowValues(const parser::Expression& expression, const Scope& scope, Diagnostic& diagnostic);
+
 // Follows the remaining steps of a traversal into a value, with Terraform's errors ("Unsupported attribute", "Invalid index").
 [[nodiscard]] Value FollowSteps(Value value, std::span<const parser::Step> steps, const parser::Traversal& whole,
                                 Diagnostics& diags);

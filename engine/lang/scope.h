@@ -13,6 +13,7 @@
 namespace tkn::lang {
 
 class FunctionTable;
+struct Function;
 
 // What names mean where an expression stands. Implementations: lang/scope (console, tests, fixed values) and the engine's
 // per module instance. Evaluation only reads; one Scope may serve several threads if its implementation says so.
@@ -30,6 +31,17 @@ class Scope {
   virtual Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const = 0;
 
   virtual const FunctionTable& functions() const = 0;
+  // provider::LOCAL_NAME::NAME; nullptr where this module has no such provider or the provider no such function.
+  virtual const Function* FindProviderFunction(std::string_view /*local_name*/,
+                                               std::string_view /*name*/) const {
+    return nullptr;
+  }
+  // The instant that plantimestamp() gives, RFC 3339; empty: not known yet.
+  virtual std::string_view plan_timestamp() const { return {}; }
+  // While planning, what only the apply decides (timestamp(), uuid(), bcrypt()) is unknown.
+  virtual bool pure_only() const { return false; }
+  // The console has type().
+  virtual bool console_mode() const { return false; }
   // Directory that file functions take relative paths from.
   virtual const std::string& base_directory() const = 0;
 };
