@@ -1,0 +1,248 @@
+#include "engine/graph/walk.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace tkn::graph {
+namespace {
+
+// A queue this long per working thread is worth waking another thread for; shorter ones are left to
+// the threads at work, and to the watcher when those are stuck in a call.
+constexpr std::size_t kQueuePerThread = 8;
+constexpr auto kStuckAfter = std::chrono::microseconds(500);
+
+}  // namespace
+
+// One walk. The calling thread watches: when nothing was finished for a while though work is
+// queued, the threads at work must be waiting for something, and another one is added.
+class Walker {
+ public:
+  Walker(const Graph& graph, const WalkOptions& options,
+         const std::function<Outcome(Vertex, FanOut&)>& visit)
+      : graph_(graph),
+        options_(options),
+        visit_(visit),
+        states_(graph.size(), VertexState::kWaiting),
+        waiting_for_(graph.size()),
+        upstream_failed_(graph.size()),
+        unfinished_(graph.size()) {
+    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+    most_threads_ = static_cast<std::size_t>(std::max(1, options.parallelism));
+    computing_threads_ = std::min<std::size_t>(most_threads_, processors);
+  }
+
+  std::vector<VertexState> Run() {
+    if (graph_.size() == 0) return {};
+    for (Vertex v = 0; v < graph_.size(); ++v) {
+      const auto count = static_cast<std::uint32_t>(graph_.DependenciesOf(v).size());
+      waiting_for_[v].store(count, std::memory_order_relaxed);
+      if (count == 0) queue_.push_back({v, nullptr});
+    }
+    if (queue_.empty()) throw std::logic_error("walk: the graph has a cycle");
+    {
+      std::unique_lock lock(mutex_);
+      StartThread();
+      Watch(lock);
+    }
+    for (std::thread& thread : threads_) thread.join();
+    if (exception_) std::rethrow_exception(exception_);
+    return std::move(states_);
+  }
+
+ private:
+  struct Batch {
+    Vertex vertex = 0;
+    FanOut parts;
+    std::size_t next = 0;  // guarded by mutex_
+    std::atomic<std::size_t> left{0};
+    std::atomic<bool> failed{false};
+  };
+  struct Item {
+    Vertex vertex;
+    std::shared_ptr<Batch> batch;  // nullptr: the vertex itself
+  };
+
+  void StartThread() {
+    threads_.emplace_back([this] { Work(); });
+  }
+
+  // Holds the mutex except while it waits.
+  void Watch(std::unique_lock<std::mutex>& lock) {
+    while (!over_) {
+      if (queue_.empty() || threads_.size() - idle_ >= most_threads_) {
+        watcher_sleeps_ = true;
+        watch_.wait(lock);
+        watcher_sleeps_ = false;
+        continue;
+      }
+      const std::uint64_t before = progress_.load(std::memory_order_relaxed);
+      const bool crowded = queue_.size() > kQueuePerThread * (threads_.size() - idle_) &&
+                           threads_.size() - idle_ < computing_threads_;
+      if (!crowded) {
+        watch_.wait_for(lock, kStuckAfter);
+        if (over_ || queue_.empty() || progress_.load(std::memory_order_relaxed) != before)
+          continue;
+      }
+      if (idle_ > 0) {
+        work_.notify_one();
+        // Let it take its item before looking again.
+        watch_.wait_for(lock, kStuckAfter);
+      } else if (threads_.size() < most_threads_) {
+        StartThread();
+        watch_.wait_for(lock, kStuckAfter);
+      } else {
+        watch_.wait_for(lock, kStuckAfter);
+      }
+    }
+    work_.notify_all();
+  }
+
+  void Work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      while (queue_.empty() && !over_) {
+        ++idle_;
+        work_.wait(lock);
+        --idle_;
+      }
+      if (over_) return;
+      Item& front = queue_.front();
+      std::size_t part = 0;
+      Item item{front.vertex, front.batch};
+      if (item.batch == nullptr) {
+        queue_.pop_front();
+      } else {
+        part = item.batch->next++;
+        if (item.batch->next >= item.batch->parts.count_) queue_.pop_front();
+      }
+      lock.unlock();
+      try {
+        if (item.batch == nullptr) {
+          Visit(item.vertex);
+        } else {
+          RunPart(*item.batch, part);
+        }
+      } catch (...) {
+        lock.lock();
+        if (!exception_) exception_ = std::current_exception();
+        over_ = true;
+        watch_.notify_one();
+        work_.notify_all();
+        return;
+      }
+      progress_.fetch_add(1, std::memory_order_relaxed);
+      lock.lock();
+    }
+  }
+
+  bool IsStopped() const { return options_.is_stopped && options_.is_stopped(); }
+
+  void Visit(Vertex v) {
+    if (upstream_failed_[v].load(std::memory_order_acquire) || IsStopped()) {
+      Finish(v, VertexState::kSkipped);
+      return;
+    }
+    FanOut parts;
+    const Outcome outcome = visit_(v, parts);
+    if (outcome == Outcome::kFailed) {
+      Finish(v, VertexState::kFailed);
+    } else if (!parts.is_set_) {
+      Finish(v, VertexState::kDone);
+    } else if (parts.count_ == 0) {
+      const bool failed = parts.then_ && parts.then_() == Outcome::kFailed;
+      Finish(v, failed ? VertexState::kFailed : VertexState::kDone);
+    } else {
+      auto batch = std::make_shared<Batch>();
+      batch->vertex = v;
+      batch->left.store(parts.count_, std::memory_order_relaxed);
+      const bool many = parts.count_ > 1;
+      batch->parts = std::move(parts);
+      std::lock_guard lock(mutex_);
+      // In front: what was begun is finished first, so that little is half done at any time.
+      queue_.push_front({v, std::move(batch)});
+      if (many && watcher_sleeps_) watch_.notify_one();
+    }
+  }
+
+  void RunPart(Batch& batch, std::size_t part) {
+    const bool stopped = IsStopped();
+    if (stopped || batch.parts.each_(part) == Outcome::kFailed) {
+      batch.failed.store(true, std::memory_order_release);
+    }
+    if (batch.left.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    bool failed = batch.failed.load(std::memory_order_acquire);
+    if (!failed && batch.parts.then_) failed = batch.parts.then_() == Outcome::kFailed;
+    Finish(batch.vertex, failed ? VertexState::kFailed : VertexState::kDone);
+  }
+
+  // Dependants whose last dependency this was go into the queue; skipped ones too, so that no call
+  // chain grows deep.
+  void Finish(Vertex v, VertexState state) {
+    states_[v] = state;
+    std::vector<Vertex> ready;
+    for (const Vertex d : graph_.DependantsOf(v)) {
+      if (state != VertexState::kDone) upstream_failed_[d].store(true, std::memory_order_release);
+      if (waiting_for_[d].fetch_sub(1, std::memory_order_acq_rel) == 1) ready.push_back(d);
+    }
+    const bool last = unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+    if (ready.empty() && !last) return;
+    std::lock_guard lock(mutex_);
+    for (const Vertex d : ready) queue_.push_back({d, nullptr});
+    if (last) over_ = true;
+    // The thread that is here takes one of them itself.
+    if (last || (queue_.size() > 1 && watcher_sleeps_)) watch_.notify_one();
+  }
+
+  const Graph& graph_;
+  const WalkOptions& options_;
+  const std::function<Outcome(Vertex, FanOut&)>& visit_;
+  // Written by the thread that finishes the vertex; read by others only after they were told, by a
+  // count going to zero.
+  std::vector<VertexState> states_;
+  std::vector<std::atomic<std::uint32_t>> waiting_for_;
+  std::vector<std::atomic<bool>> upstream_failed_;
+  std::atomic<std::size_t> unfinished_;
+  std::atomic<std::uint64_t> progress_{0};
+  std::size_t most_threads_ = 1;
+  std::size_t computing_threads_ = 1;
+
+  std::mutex mutex_;
+  std::condition_variable work_;   // workers wait for items
+  std::condition_variable watch_;  // the watcher waits for items and the end
+  std::deque<Item> queue_;
+  std::vector<std::thread> threads_;
+  std::size_t idle_ = 0;
+  bool over_ = false;
+  bool watcher_sleeps_ = false;  // until told; otherwise it looks again by itself
+  std::exception_ptr exception_;
+};
+
+std::vector<VertexState> Walk(const Graph& graph, const WalkOptions& options,
+                              const std::function<Outcome(Vertex, FanOut&)>& visit) {
+  return Walker(graph, options, visit).Run();
+}
+
+void ForEachConcurrently(std::size_t count, const WalkOptions& options,
+                         const std::function<void(std::size_t)>& each) {
+  if (count == 0) return;
+  Graph graph;
+  graph.Add();
+  graph.Freeze();
+  Walk(graph, options, [&](Vertex, FanOut& parts) {
+    parts.Set(count, [&](std::size_t i) {
+      each(i);
+      return Outcome::kDone;
+    });
+    return Outcome::kDone;
+  });
+}
+
+}  // namespace tkn::graph
