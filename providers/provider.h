@@ -52,6 +52,8 @@ struct PlanRequest {
 struct PlanResponse {
   Object planned;
   std::vector<Path> requires_replace{};
+  // From a provider type that predates exact plans (as Terraform's SDK v2 ones): what CheckPlanValid finds is tolerated.
+  bool legacy_type_system = false;
 };
 
 struct ApplyRequest {
@@ -66,6 +68,7 @@ struct ApplyRequest {
 // On error `object` is what exists now (null: nothing); the engine keeps it, tainted if it was being created.
 struct ApplyResponse {
   Object object;
+  bool legacy_type_system = false;  // what CheckApplied finds is tolerated; unknown values are not
 };
 
 struct ImportRequest {
@@ -86,6 +89,7 @@ struct ResolveRequest {
   // Ids in state, so that objects of ours are not taken for the lost one.
   std::vector<std::string> known_ids{};
 };
+// Of an update or a delete kFound gives the object as it is now, value null when it is gone.
 struct ResolveResponse {
   enum class Outcome { kNeverHappened, kFound, kUndecided };
   Outcome outcome = Outcome::kUndecided;
@@ -118,6 +122,9 @@ class Provider {
   virtual std::vector<ImportedObject> Import(const ImportRequest& request, Diagnostics& diags) = 0;
   virtual Value ReadData(const std::string& type, const Value& config, const Cancellation& cancel, Diagnostics& diags) = 0;
   virtual ResolveResponse Resolve(const ResolveRequest& request, Diagnostics& diags) = 0;
+  // The run is being broken off: calls under way, also those without a Cancellation, end within a second with an
+  // error, and later ones at once. May be called while others run.
+  virtual void Stop() {}
   // A moved block from another type; default: refused.
   virtual std::optional<Object> MoveState(const std::string& from_provider, const std::string& from_type, std::int64_t version,
                                           const std::string& json, const std::string& to_type, Diagnostics& diags);
