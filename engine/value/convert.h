@@ -15,7 +15,7 @@ namespace tkn {
 struct ConversionError {
   Path path;
   std::string message;
-  // `attribute "a": a number is required`, with the path in front.
+  // ".a.z: a number is required": with the path in front, as in "Invalid default value for variable".
   std::string ToString() const;
 };
 
@@ -28,6 +28,9 @@ bool CanConvert(Type from, Type to);
 
 // The type all of them can convert to safely (as in conditionals, [..] given to tolist, for); nullopt: none.
 std::optional<Type> Unify(std::span<const Type> types);
+// As Unify, but conversions that may fail by value count too (set(number) and tuple([string]) give set(number)): what
+// a conditional's two results have in common. cty's UnifyUnsafe.
+std::optional<Type> UnifyUnsafe(std::span<const Type> types);
 
 // Defaults of optional(type, default) in a type constraint; mirrors the shape of the type.
 struct TypeDefaults {
