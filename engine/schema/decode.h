@@ -11,9 +11,6 @@
 
 namespace tkn {
 
-// What parser::Content wants to know of a schema.
-parser::BodySchema BodySchemaOf(const BlockSchema& schema);
-
 // The value that a body means: `dynamic` blocks expanded, attributes evaluated and converted,
 // blocks counted. Of the schema's implied type (blocks whose number is not known yet are unknown).
 // Errors are Terraform's; what they concern is unknown.

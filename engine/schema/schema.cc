@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "parser/content.h"
+
 namespace tkn {
 namespace {
 
@@ -145,6 +147,16 @@ void BlockSchema::Finish() {
     contains_sensitive_ = contains_sensitive_ || b.block.ContainsSensitive();
   }
   implied_ = Type::Object(std::move(members));
+
+  auto content = std::make_shared<parser::BodySchema>();
+  for (const AttributeSchema& a : attributes) content->attributes.push_back({a.name, a.required});
+  for (const NestedBlock& b : blocks) {
+    parser::BodySchema::BlockSpec spec{b.name, {}};
+    if (b.nesting == Nesting::kMap) spec.label_names.emplace_back("key");
+    content->blocks.push_back(std::move(spec));
+  }
+  content->blocks.push_back({"dynamic", {"type"}});
+  body_schema_ = std::move(content);
 }
 
 const AttributeSchema* BlockSchema::FindAttribute(std::string_view name) const {

@@ -9,6 +9,10 @@
 #include "engine/value/path.h"
 #include "engine/value/value.h"
 
+namespace tkn::parser {
+struct BodySchema;
+}
+
 namespace tkn {
 
 enum class Nesting : std::uint8_t { kSingle, kGroup, kList, kSet, kMap };
@@ -61,8 +65,11 @@ class BlockSchema {
   // The object type of a decoded body, sets and lists of objects for blocks.
   Type ImpliedType() const { return implied_; }
   bool ContainsSensitive() const { return contains_sensitive_; }
+  // What parser::Content wants to know, `dynamic` blocks included.
+  const parser::BodySchema& body_schema() const { return *body_schema_; }
 
  private:
+  std::shared_ptr<const parser::BodySchema> body_schema_;
   Type implied_;
   bool contains_sensitive_ = false;
 };
