@@ -6,21 +6,22 @@
 
 #include "parser/source.h"
 
-// The syntax tree of HCL native syntax (and, through parser/json, of its JSON form). All nodes, spans and views live
-// in the Arena of the File they belong to and are immutable after the parse, so any thread may read them.
-// Text in nodes is decoded: escapes resolved, heredoc indentation removed, strip markers applied.
+// The syntax tree of HCL native syntax (and, through parser/json, of its JSON form). All nodes,
+// spans and views live in the Arena of the File they belong to and are immutable after the parse,
+// so any thread may read them. Text in nodes is decoded: escapes resolved, heredoc indentation
+// removed, strip markers applied.
 namespace tkn::parser {
 
 enum class ExpressionKind : std::uint8_t {
-  kLiteral,      // number, bool, null, or text part of a template
-  kTemplate,     // "a${b}c", heredocs: parts joined to a string
-  kTemplateWrap, // "${x}": the value of x itself
-  kTemplateIf,   // %{if}, only as a part of a template
-  kTemplateFor,  // %{for}, only as a part of a template
-  kTraversal,    // a.b[0]: a root name and constant steps
-  kRelative,     // f(x).b[0]: constant steps on any expression
-  kIndex,        // a[i] where i is not a literal
-  kSplat,        // a[*].b, a.*.b
+  kLiteral,       // number, bool, null, "plain" text, or a text part of a template
+  kTemplate,      // "a${b}c", heredocs: parts joined to a string
+  kTemplateWrap,  // "${x}": the value of x itself
+  kTemplateIf,    // %{if}, only as a part of a template
+  kTemplateFor,   // %{for}, only as a part of a template
+  kTraversal,     // a.b[0]: a root name and constant steps
+  kRelative,      // f(x).b[0]: constant steps on any expression
+  kIndex,         // a[i] where i is not a literal
+  kSplat,         // a[*].b, a.*.b
   kCall,
   kConditional,
   kUnary,
@@ -30,7 +31,7 @@ enum class ExpressionKind : std::uint8_t {
   kForTuple,
   kForObject,
   kParentheses,
-  kInvalid,      // stands where the parser reported an error; evaluates to an unknown of any type
+  kInvalid,  // stands where the parser reported an error; evaluates to an unknown of any type
 };
 
 struct Expression {
@@ -52,7 +53,7 @@ struct Literal final : Expression {
   explicit Literal(SourceRange r) : Expression(kKind, r) {}
   LiteralKind literal = LiteralKind::kNull;
   bool boolean = false;
-  std::string_view text;  // number: its digits as written; string: decoded
+  std::string_view text{};  // number: its digits as written; string: decoded
 };
 
 // Parts are literals (strings), kTemplateIf, kTemplateFor and any expression that was interpolated.
@@ -87,21 +88,22 @@ struct TemplateFor final : Expression {
   const Expression* body = nullptr;  // kTemplate
 };
 
-// One step of a traversal. `.name` is an attribute; `.0` and `[0]` an index by number; `["k"]` by text.
+// One step of a traversal. `.name` is an attribute; `.0` and `[0]` an index by number; `["k"]` by
+// text.
 struct Step {
   enum class Kind : std::uint8_t { kAttribute, kIndexNumber, kIndexString };
   Kind kind = Kind::kAttribute;
-  bool legacy = false;     // `.0`
-  std::string_view text;   // name, decoded key, or the number's digits
-  SourceRange range;       // with its dot or brackets
+  bool legacy = false;      // `.0`
+  std::string_view text{};  // name, decoded key, or the number's digits
+  SourceRange range{};      // with its dot or brackets
 };
 
 // A root name and its constant steps, as written. Also what references are made of.
 struct Traversal {
-  std::string_view root;
-  SourceRange root_range;
-  std::span<const Step> steps;
-  SourceRange range;
+  std::string_view root{};
+  SourceRange root_range{};
+  std::span<const Step> steps{};
+  SourceRange range{};
 };
 
 struct TraversalExpression final : Expression {
@@ -126,7 +128,8 @@ struct IndexExpression final : Expression {
 };
 
 // `source[*]` followed by `each`, an expression over the element, which it names with the
-// kTraversal root kSplatItem ("" is not a valid identifier, so nothing else can have it); nullptr: the element itself.
+// kTraversal root kSplatItem ("" is not a valid identifier, so nothing else can have it); nullptr:
+// the element itself.
 struct SplatExpression final : Expression {
   static constexpr auto kKind = ExpressionKind::kSplat;
   static constexpr std::string_view kSplatItem = "";
@@ -142,7 +145,7 @@ struct CallExpression final : Expression {
   explicit CallExpression(SourceRange r) : Expression(kKind, r) {}
   std::string_view name;  // with namespaces: "provider::x::y"
   SourceRange name_range;
-  SourceRange open_range;   // the parenthesis
+  SourceRange open_range;  // the parenthesis
   SourceRange close_range;
   std::span<const Expression* const> arguments;
   bool expand_final = false;  // the last one was followed by `...`
@@ -167,8 +170,19 @@ struct UnaryExpression final : Expression {
 };
 
 enum class BinaryOperator : std::uint8_t {
-  kOr, kAnd, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kAdd, kSubtract, kMultiply, kDivide, kModulo,
+  kOr,
+  kAnd,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
 };
 
 struct BinaryExpression final : Expression {
@@ -201,16 +215,17 @@ struct ObjectExpression final : Expression {
   SourceRange open_range;
 };
 
-// kForTuple: [for k, v in c : value if cond]; kForObject: {for k, v in c : key => value... if cond}.
+// kForTuple: [for k, v in c : value if cond]; kForObject: {for k, v in c : key => value... if
+// cond}.
 struct ForExpression final : Expression {
   ForExpression(ExpressionKind k, SourceRange r) : Expression(k, r) {}
   std::string_view key_name;  // empty: not wanted
   std::string_view value_name;
   const Expression* collection = nullptr;
-  const Expression* key = nullptr;    // only kForObject
+  const Expression* key = nullptr;  // only kForObject
   const Expression* value = nullptr;
   const Expression* condition = nullptr;  // may be absent
-  bool group = false;                 // `...` after the value
+  bool group = false;                     // `...` after the value
   SourceRange open_range;
   SourceRange close_range;
 };
@@ -232,39 +247,41 @@ const T& As(const Expression& e) {
 }
 
 struct Attribute {
-  std::string_view name;
-  SourceRange name_range;
-  SourceRange equals_range;
-  SourceRange range;  // name to end of expression
+  std::string_view name{};
+  SourceRange name_range{};
+  SourceRange equals_range{};
+  SourceRange range{};  // name to end of expression
   const Expression* expression = nullptr;
 };
 
 struct Label {
-  std::string_view text;  // decoded
-  SourceRange range;
+  std::string_view text{};  // decoded
+  SourceRange range{};
   bool quoted = true;
 };
 
 struct Block;
 
-// What stands between two braces, or in a whole file. Attributes and blocks are in source order. In JSON syntax only a
-// schema tells attributes from blocks: there `json` is set and Content() (content.h) takes them apart.
+// What stands between two braces, or in a whole file. Attributes and blocks are in source order. In
+// JSON syntax only a schema tells attributes from blocks: there `json` is set and Content()
+// (content.h) takes them apart.
 struct Body {
-  std::span<const Attribute> attributes;
-  std::span<const Block> blocks;
-  SourceRange range;
-  SourceRange end_range;  // where something missing would be added: the closing brace, or the end of the file
+  std::span<const Attribute> attributes{};
+  std::span<const Block> blocks{};
+  SourceRange range{};
+  SourceRange
+      end_range{};  // empty; where errors about something missing point to: the start of `range`
   const Expression* json = nullptr;
   class Arena* json_arena = nullptr;  // where Content() makes its nodes; any thread may ask it
 };
 
 struct Block {
-  std::string_view type;
-  SourceRange type_range;
-  std::span<const Label> labels;
-  SourceRange open_range;   // braces
-  SourceRange close_range;
-  SourceRange header_range;  // type and labels: what errors about the block underline
+  std::string_view type{};
+  SourceRange type_range{};
+  std::span<const Label> labels{};
+  SourceRange open_range{};  // braces
+  SourceRange close_range{};
+  SourceRange header_range{};  // type and labels: what errors about the block underline
   const Body* body = nullptr;
 };
 

@@ -7,8 +7,8 @@
 #include "parser/ast.h"
 #include "parser/diagnostic.h"
 
-// Reading a Body by what is expected in it. The one way to look into a body, so that native and JSON
-// syntax behave alike and the errors about arguments and blocks are written once.
+// Reading a Body by what is expected in it. The one way to look into a body, so that native and
+// JSON syntax behave alike and the errors about arguments and blocks are written once.
 namespace tkn::parser {
 
 struct BodySchema {
@@ -33,11 +33,13 @@ struct BodyContent {
   const Attribute* Find(std::string_view name) const;
 };
 
-// Everything must be in the schema: "Unsupported argument" (with a suggestion), "Unsupported block type", "Missing required
-// argument", "Missing name for X", "Extraneous label for X", "Attribute redefined" are reported. What does fit is returned.
+// Everything must be in the schema: "Unsupported argument" (with a suggestion), "Unsupported block
+// type", "Missing required argument", "Missing name for X", "Extraneous label for X", "Attribute
+// redefined" are reported. What does fit is returned.
 [[nodiscard]] BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& diags);
 
-// As Content, but what the schema does not name is left alone; `rest`, if given, gets the names that were left.
+// As Content, but what the schema does not name is left alone; `rest`, if given, gets the names
+// that were left.
 [[nodiscard]] BodyContent PartialContent(const Body& body, const BodySchema& schema, Body* rest,
                                          Diagnostics& diags);
 

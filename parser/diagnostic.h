@@ -11,30 +11,32 @@ namespace tkn {
 enum class Severity : std::uint8_t { kError, kWarning };
 
 // The value of one reference in the failing expression, as it is shown below the snippet:
-// `traversal` "var.name", `statement` `is "x"`, "is a list of string", "will be known only after apply".
+// `traversal` "var.name", `statement` `is "x"`, "is a list of string", "will be known only after
+// apply".
 struct ShownValue {
   std::string traversal;
   std::string statement;
   bool operator==(const ShownValue&) const = default;
 };
 
-// One thing to tell the user. `summary` is Terraform's wording, without user data; `detail` is ours:
-// what is wrong, why, how to mend it. Never holds a secret.
+// One thing to tell the user. `summary` is Terraform's wording, without user data; `detail` is
+// ours: what is wrong, why, how to mend it. Never holds a secret.
 struct Diagnostic {
   Severity severity = Severity::kError;
   std::string summary{};
   std::string detail{};
-  SourceRange subject{};   // underlined
-  SourceRange context{};   // shown around the subject; optional, contains it
+  SourceRange subject{};     // underlined
+  SourceRange context{};     // shown around the subject; optional, contains it
   SourceRange expression{};  // the whole failing expression, when `values` belong to one
   std::vector<ShownValue> values{};
-  std::string address{};   // of the resource instance concerned: printed as "with ADDRESS,"
+  std::string address{};         // of the resource instance concerned: printed as "with ADDRESS,"
   std::string attribute_path{};  // for provider errors about a value, such as `.expiry`
-  std::string function_name{};      // of the call that failed: printed as "while calling NAME(...)"
+  std::string function_name{};   // of the call that failed: printed as "while calling NAME(...)"
   std::string function_signature{};  // "list, sep", as in "while calling join(separator, lists...)"
   bool caused_by_unknown = false;
   bool caused_by_sensitive = false;
-  // Warnings of one summary are shown together by -compact-warnings; those that must not be are set apart.
+  // Warnings of one summary are shown together by -compact-warnings; those that must not be are set
+  // apart.
   bool never_consolidate = false;
 
   bool operator==(const Diagnostic&) const = default;

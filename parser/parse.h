@@ -10,7 +10,8 @@ namespace tkn::parser {
 
 class Arena;
 
-// One parsed file: its tree and the memory that the tree lives in. Movable; the tree stays where it is.
+// One parsed file: its tree and the memory that the tree lives in. Movable; the tree stays where it
+// is.
 class File {
  public:
   File();
@@ -46,14 +47,18 @@ class ParsedExpression {
   const Expression* expression_ = nullptr;
 };
 
-// All of these read a text of `sources`, report every error they find and return what could be read;
-// expressions that could not are kInvalid. Nesting deeper than kMaxDepth and files of 4 GiB or more are errors.
-// Any thread may call.
+// All of these read a text of `sources`, report every error they find and return what could be
+// read; expressions that could not are kInvalid. Nesting deeper than kMaxDepth and files of 4 GiB
+// or more are errors. Trees may refer to the texts, so `sources` outlives them. Operators and
+// indexes can be chained without brackets, which makes trees that lean to the left: no tree has
+// more than kMaxHeight levels, so that it can be walked by recursion. Any thread may call.
 inline constexpr int kMaxDepth = 1000;
+inline constexpr int kMaxHeight = 2000;
 
 // Native syntax; a name that ends in ".json" is read as JSON syntax.
 [[nodiscard]] File ParseFile(const SourceMap& sources, FileId file, Diagnostics& diags);
-// The whole text must be one expression; newlines are allowed as inside parentheses where `multi_line`.
+// The whole text must be one expression; newlines are allowed as inside parentheses where
+// `multi_line`.
 [[nodiscard]] ParsedExpression ParseExpression(const SourceMap& sources, FileId file,
                                                Diagnostics& diags);
 // The whole text is a template, as in a file for templatefile().

@@ -56,7 +56,8 @@ class SourceFile {
   mutable std::vector<std::uint32_t> line_starts_;
 };
 
-// Owns every text that a run reads, so that ranges stay printable until its end. Any thread may call.
+// Owns every text that a run reads, so that ranges stay printable until its end. Any thread may
+// call.
 class SourceMap {
  public:
   // `name` is as it is shown to people: relative to the working directory where it lies below it.

@@ -31,7 +31,8 @@ std::string Suggest(std::string_view given, const std::vector<std::string>& cand
   const std::string* best = nullptr;
   std::size_t best_distance = kFarthest + 1;
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > given.size() + kFarthest || given.size() > candidate.size() + kFarthest) continue;
+    if (candidate.size() > given.size() + kFarthest || given.size() > candidate.size() + kFarthest)
+      continue;
     const std::size_t distance = EditDistance(given, candidate);
     // Of a two-letter name nothing is left when two letters change.
     if (distance >= std::max<std::size_t>(candidate.size(), 2)) continue;

@@ -6,8 +6,8 @@
 
 namespace tkn {
 
-// The candidate that `given` was probably meant to be, or "": at most two letters added, left out or
-// changed, as HCL's suggestions. Ties go to the first.
+// The candidate that `given` was probably meant to be, or "": at most two letters added, left out
+// or changed, as HCL's suggestions. Ties go to the first.
 std::string Suggest(std::string_view given, const std::vector<std::string>& candidates);
 
 // ` Did you mean "x"?`, or "" without a suggestion: to be put behind a sentence.

@@ -1,0 +1,150 @@
+#include "parser/grammar/state.h"
+
+#include <algorithm>
+
+#include "parser/parse.h"
+
+namespace tkn::parser::grammar {
+namespace {
+
+// How much stack the rules may take. A main thread has 8 MiB; threads are often made with as much.
+constexpr std::size_t kStackBudget = std::size_t{4} << 20;
+
+constexpr Error kTooDeep{"Nesting too deep",
+                         "Expressions and blocks can be nested up to 1000 levels, and 2000 "
+                         "operators can be chained. Divide this into "
+                         "several local values."};
+
+std::uintptr_t StackPointer() {
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+TokenKind OpenerOf(TokenKind close) {
+  switch (close) {
+    case TokenKind::kCloseBrace:
+      return TokenKind::kOpenBrace;
+    case TokenKind::kCloseBracket:
+      return TokenKind::kOpenBracket;
+    case TokenKind::kCloseParen:
+      return TokenKind::kOpenParen;
+    case TokenKind::kCloseQuote:
+      return TokenKind::kOpenQuote;
+    case TokenKind::kCloseHeredoc:
+      return TokenKind::kOpenHeredoc;
+    case TokenKind::kTemplateEnd:
+      return TokenKind::kInterpolation;
+    default:
+      return TokenKind::kEnd;
+  }
+}
+
+TokenKind AsOpener(TokenKind kind) {
+  return kind == TokenKind::kDirective ? TokenKind::kInterpolation : kind;
+}
+
+bool IsOpener(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kOpenBrace:
+    case TokenKind::kOpenBracket:
+    case TokenKind::kOpenParen:
+    case TokenKind::kOpenQuote:
+    case TokenKind::kOpenHeredoc:
+    case TokenKind::kInterpolation:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+State::State(std::string_view source, FileId id, const std::vector<Token>& tokens, Arena& where,
+             Diagnostics& to)
+    : text(source),
+      file(id),
+      first(tokens.data()),
+      last(tokens.data() + tokens.size()),
+      arena(where),
+      diags(to) {
+  stack_floor = StackPointer() - kStackBudget;
+}
+
+bool State::Report(const Error& error, SourceRange subject, SourceRange context) {
+  if (recovering && error.only_first) return false;
+  ++errors;
+  diags.Add(
+      {.summary = error.summary, .detail = error.detail, .subject = subject, .context = context});
+  return true;
+}
+
+void State::Fail(const Error& error, SourceRange subject, SourceRange context) {
+  const bool reported = Report(error, subject, context);
+  recovering = true;
+  throw Failure{.reported = reported};
+}
+
+const Token& State::RecoverTo(Iterator& at, TokenKind close) {
+  recovering = true;
+  const TokenKind open = OpenerOf(close);
+  std::size_t nested = 0;
+  while (true) {
+    const Token& token = Read(at);
+    if (token.kind == TokenKind::kEnd) return token;
+    if (token.kind == close) {
+      if (nested == 0) return token;
+      --nested;
+    } else if (AsOpener(token.kind) == open) {
+      ++nested;
+    }
+  }
+}
+
+void State::RecoverAfterItem(Iterator& at) {
+  recovering = true;
+  std::vector<TokenKind> open;
+  while (true) {
+    const TokenKind kind = ReadKind(at);
+    if (kind == TokenKind::kEnd) return;
+    if (kind == TokenKind::kNewline) {
+      if (open.empty()) return;
+      continue;
+    }
+    if (const TokenKind opener = AsOpener(kind); IsOpener(opener)) {
+      open.push_back(opener);
+    } else if (const TokenKind match = OpenerOf(kind); match != TokenKind::kEnd) {
+      while (!open.empty() && open.back() != match) open.pop_back();
+      if (!open.empty()) open.pop_back();
+    }
+  }
+}
+
+void State::Push(const Expression* expression, int height) {
+  if (height > kMaxHeight) FailTooDeep(expression->range);
+  operands.push_back({expression, height});
+}
+
+void State::PushInvalid(SourceRange range) { Push(arena.New<InvalidExpression>(range), 1); }
+
+int State::HeightAbove(std::size_t from) const {
+  int highest = 0;
+  for (std::size_t i = from; i < operands.size(); ++i) {
+    highest = std::max(highest, operands[i].height);
+  }
+  return highest + 1;
+}
+
+void State::FailTooDeep(SourceRange subject) {
+  subject.end = std::min(subject.end, subject.begin + 1);
+  recovering = false;  // never left unsaid: nothing after this place is read
+  Report(kTooDeep, subject);
+  throw TooDeep{};
+}
+
+Nesting::Nesting(State& state, SourceRange where) : state_(state) {
+  if (state.depth >= kMaxDepth || StackPointer() < state.stack_floor) {
+    state.FailTooDeep(where);
+  }
+  ++state.depth;
+}
+
+}  // namespace tkn::parser::grammar

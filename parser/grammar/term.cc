@@ -1,0 +1,414 @@
+#include <algorithm>
+
+#include "parser/grammar/entry.h"
+#include "parser/grammar/number.h"
+#include "parser/grammar/rules.h"
+
+namespace tkn::parser::grammar {
+namespace {
+
+using K = TokenKind;
+
+// The expressions from operand `from` on.
+std::span<const Expression* const> Expressions(State& state, std::size_t from) {
+  const std::size_t count = state.operands.size() - from;
+  if (count == 0) return {};
+  auto* to = static_cast<const Expression**>(
+      state.arena.Allocate(count * sizeof(const Expression*), alignof(const Expression*)));
+  for (std::size_t i = 0; i < count; ++i) to[i] = state.operands[from + i].expression;
+  return {to, count};
+}
+
+// Replaces the operands of a bracket by the node made of them.
+void Finish(State& state, const Bracket& bracket, const Expression* node) {
+  const int height = state.HeightAbove(bracket.operands);
+  state.operands.resize(bracket.operands);
+  state.Push(node, height);
+}
+
+struct MakeParentheses {
+  static void Apply(State& state, const Bracket& bracket) {
+    auto* node = state.arena.New<Parentheses>(state.Range(bracket.open, bracket.close));
+    node->inner = state.operands.back().expression;
+    Finish(state, bracket, node);
+  }
+};
+
+struct MakeTuple {
+  static void Apply(State& state, const Bracket& bracket) {
+    auto* node = state.arena.New<TupleExpression>(state.Range(bracket.open, bracket.close));
+    node->open_range = state.Range(bracket.open);
+    node->elements = Expressions(state, bracket.operands);
+    Finish(state, bracket, node);
+  }
+};
+
+// A bare name as key means its text, also where it is a word of the language.
+const Expression* KeyOf(State& state, const Expression* key, bool& is_bare_name) {
+  const std::string_view text =
+      state.text.substr(key->range.begin, key->range.end - key->range.begin);
+  switch (key->kind) {
+    case ExpressionKind::kTraversal:
+      is_bare_name = As<TraversalExpression>(*key).traversal.steps.empty();
+      break;
+    case ExpressionKind::kLiteral: {
+      const LiteralKind kind = As<Literal>(*key).literal;
+      is_bare_name = kind == LiteralKind::kNull || kind == LiteralKind::kBool;
+      break;
+    }
+    default:
+      is_bare_name = false;
+      break;
+  }
+  if (!is_bare_name) return key;
+  auto* literal = state.arena.New<Literal>(key->range);
+  literal->literal = LiteralKind::kString;
+  literal->text = text;
+  return literal;
+}
+
+struct MakeObject {
+  static void Apply(State& state, const Bracket& bracket) {
+    auto* node = state.arena.New<ObjectExpression>(state.Range(bracket.open, bracket.close));
+    node->open_range = state.Range(bracket.open);
+    const std::size_t count = (state.operands.size() - bracket.operands) / 2;
+    if (count > 0) {
+      auto* items = static_cast<ObjectItem*>(
+          state.arena.Allocate(count * sizeof(ObjectItem), alignof(ObjectItem)));
+      for (std::size_t i = 0; i < count; ++i) {
+        ObjectItem& item = *new (&items[i]) ObjectItem{};
+        item.key = KeyOf(state, state.operands[bracket.operands + 2 * i].expression,
+                         item.key_is_bare_name);
+        item.value = state.operands[bracket.operands + 2 * i + 1].expression;
+      }
+      node->items = {items, count};
+    }
+    Finish(state, bracket, node);
+  }
+};
+
+// Words: the name of the value or, where a second one follows, of the key; then the ellipsis.
+// Operands: collection, result or key, value or null, condition or null.
+struct MakeFor {
+  static void Apply(State& state, const Bracket& bracket) {
+    const bool makes_object = bracket.open.kind == K::kOpenBrace;
+    auto* node = state.arena.New<ForExpression>(
+        makes_object ? ExpressionKind::kForObject : ExpressionKind::kForTuple,
+        state.Range(bracket.open, bracket.close));
+    node->open_range = state.Range(bracket.open);
+    node->close_range = state.Range(bracket.close);
+    const Iterator* words = &state.words[bracket.words];
+    node->value_name = state.Text(*words[words[1] != nullptr ? 1 : 0]);
+    if (words[1] != nullptr) node->key_name = state.Text(*words[0]);
+    node->group = words[2] != nullptr;
+    const auto* operands = &state.operands[bracket.operands];
+    node->collection = operands[0].expression;
+    node->key = operands[2].expression != nullptr ? operands[1].expression : nullptr;
+    node->value =
+        operands[2].expression != nullptr ? operands[2].expression : operands[1].expression;
+    node->condition = operands[3].expression;
+    if (makes_object && node->key == nullptr) {
+      state.Report(kForKeyMissing, node->value->range, node->range);
+    } else if (!makes_object && node->key != nullptr) {
+      state.Report(kForKeyInTuple, node->key->range, node->range);
+    }
+    if (!makes_object && node->group) {
+      state.Report(kForGroupInTuple, state.Range(*words[2]), node->range);
+    }
+    Finish(state, bracket, node);
+  }
+};
+
+// Words, below those of the bracket: the first and the last part of the name. Within: the ellipsis,
+// if any.
+struct MakeCall {
+  static void Apply(State& state, const Bracket& bracket) {
+    const Token& first = *state.words[bracket.words - 2];
+    const Token& last = *state.words[bracket.words - 1];
+    auto* node = state.arena.New<CallExpression>(state.Range(first, bracket.close));
+    node->name_range = state.Range(first, last);
+    node->name = NameOf(state, first, last);
+    node->open_range = state.Range(bracket.open);
+    node->close_range = state.Range(bracket.close);
+    node->arguments = Expressions(state, bracket.operands);
+    node->expand_final = state.words.size() > bracket.words;
+    Finish(state, bracket, node);
+  }
+
+  // The parts of a name may have spaces between them.
+  static std::string_view NameOf(State& state, const Token& first, const Token& last) {
+    std::string name;
+    bool plain = true;
+    for (Iterator at = &first; at <= &last; ++at) {
+      if (at->kind == K::kIdentifier || at->kind == K::kDoubleColon) name += state.Text(*at);
+      if (at != &first && at->begin != at[-1].end) plain = false;
+    }
+    if (plain) return state.text.substr(first.begin, last.end - first.begin);
+    return state.arena.Copy(std::string_view(name));
+  }
+};
+
+// An expression in parentheses must have no error at all, not even one that would let the parser go
+// on.
+struct SoundExpression : Component<SoundExpression> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It& last, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    const std::size_t errors = state.errors;
+    Run(expression, at, last, context);
+    if (state.errors != errors) {
+      state.recovering = true;
+      throw Failure{};
+    }
+    return true;
+  }
+};
+
+// What stands in place of the closing parenthesis is taken for it.
+struct Unbalanced : Component<Unbalanced> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It&, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    const Token& found = state.Read(at);
+    state.Report(kUnbalancedParentheses, state.Range(found), state.Range(*state.opener, found));
+    state.recovering = true;
+    throw Failure{.reported = true, .skipped = true};
+  }
+};
+
+// What separates arguments is read before it is looked at, so the parser goes on behind it.
+struct BadArgumentEnd : Component<BadArgumentEnd> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It&, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    const Token& found = state.Read(at);
+    const Token& name = *state.words[state.words.size() - 2];
+    if (found.kind == K::kEnd) {
+      state.Fail(kUnterminatedCall, state.Range(name, *state.opener));
+    }
+    state.Fail(kMissingArgumentSeparator, state.Range(found), state.Range(name, found));
+  }
+};
+
+struct BadEllipsis : Component<BadEllipsis> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It&, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    const Token& ellipsis = state.Previous(at);
+    const Token& name = *state.words[state.words.size() - 3];
+    state.Fail(kEllipsisNotLast, state.Range(ellipsis), state.Range(name, ellipsis));
+  }
+};
+
+// One argument or element, unless the bracket ends here.
+template <TokenKind kClose>
+struct ElementParser : Component<ElementParser<kClose>> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It& last, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    if (state.PeekKind(at) == kClose) return false;
+    const std::size_t errors = state.errors;
+    Run(expression, at, last, context);
+    state.FailIfBroken(errors);
+    return true;
+  }
+};
+template <TokenKind kClose>
+inline constexpr ElementParser<kClose> element{};
+
+// An expression in the middle of a construct.
+struct PartParser : Component<PartParser> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It& last, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    const std::size_t errors = state.errors;
+    Run(expression, at, last, context);
+    state.FailIfBroken(errors);
+    return true;
+  }
+};
+constexpr PartParser part{};
+
+// A name that must be there; it is kept in State::words.
+struct NameParser : Component<NameParser> {
+  constexpr explicit NameParser(const Error& e) : missing(e) {}
+
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It& last, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    if (state.PeekKind(at) != K::kIdentifier) return Run(missing, at, last, context);
+    state.words.push_back(&state.Read(at));
+    return true;
+  }
+
+  FailParser missing;
+};
+
+// clang-format off
+const auto for_intro =
+       Keyword("for")
+    >> NameParser(kForNeedsName)
+    >> ((tok<K::kComma> >> NameParser(kForNeedsSecondName)) | (!tok<K::kComma> >> mark<K::kComma>))
+    >> (Keyword("in") | FailParser(kForNeedsIn))
+    >> part
+    >> (tok<K::kColon> | FailParser(kForNeedsColon));
+
+template <TokenKind kClose>
+const auto for_rest =
+       part
+    >> ((tok<K::kArrow> >> part) | absent)
+    >> mark<K::kEllipsis>
+    >> ((Keyword("if") >> part) | absent)
+    >> (&tok<kClose> | FailParser(kForExtra));
+
+const auto elements =
+    *(element<K::kCloseBracket>
+      >> (tok<K::kComma> | &tok<K::kCloseBracket>
+          | FailParser(kMissingItemSeparator, &kUnterminatedTuple)));
+
+const auto arguments =
+    *(element<K::kCloseParen>
+      >> (tok<K::kComma> | &tok<K::kCloseParen>
+          | (&tok<K::kEllipsis> >> mark<K::kEllipsis> >> (&tok<K::kCloseParen> | BadEllipsis{}))
+          | BadArgumentEnd{}));
+
+const auto no_value =
+       (&(tok<K::kNewline> | tok<K::kComma>) >> FailParser(kMissingAttributeValue))
+    | FailParser(kMissingKeyValueSeparator, &kUnterminatedObject);
+
+const auto items =
+       *tok<K::kNewline>
+    >> *(element<K::kCloseBrace>
+         >> (tok<K::kAssign> | tok<K::kColon> | no_value)
+         >> part
+         >> (tok<K::kComma> | tok<K::kNewline> | &tok<K::kCloseBrace>
+             | FailParser(kMissingAttributeSeparator, &kUnterminatedObject))
+         >> *tok<K::kNewline>);
+
+const auto parentheses =
+    brackets<MakeParentheses, K::kOpenParen, K::kCloseParen>
+        [SoundExpression{} >> (&tok<K::kCloseParen> | Unbalanced{})];
+const auto call =
+    brackets<MakeCall, K::kOpenParen, K::kCloseParen>[arguments];
+const auto tuple =
+    brackets<MakeTuple, K::kOpenBracket, K::kCloseBracket>[elements];
+const auto object =
+    brackets<MakeObject, K::kOpenBrace, K::kCloseBrace, true>[items];
+const auto for_tuple =
+    brackets<MakeFor, K::kOpenBracket, K::kCloseBracket>[for_intro >> for_rest<K::kCloseBracket>];
+const auto for_object =
+    brackets<MakeFor, K::kOpenBrace, K::kCloseBrace>[for_intro >> for_rest<K::kCloseBrace>];
+// clang-format on
+
+Literal* MakeLiteral(State& state, const Token& token, LiteralKind kind) {
+  auto* literal = state.arena.New<Literal>(state.Range(token));
+  literal->literal = kind;
+  state.Push(literal, 1);
+  return literal;
+}
+
+void ReadNumber(State& state, Iterator& at) {
+  const Token& token = state.Read(at);
+  MakeLiteral(state, token, LiteralKind::kNumber)->text = state.Text(token);
+  if (!IsNumber(state.Text(token))) state.Report(kInvalidNumber, state.Range(token));
+}
+
+// A keyword, or the name of a function before its arguments: the operand rule has dealt with other
+// names.
+template <typename C>
+void ReadNamed(State& state, Iterator& at, Iterator last, const C& context) {
+  const Token& first = state.Read(at);
+  const Token* name = &first;
+  K next = state.PeekKind(at);
+  if (next != K::kOpenParen && next != K::kDoubleColon) {
+    const std::string_view text = state.Text(first);
+    if (text == "null") {
+      MakeLiteral(state, first, LiteralKind::kNull);
+    } else {
+      MakeLiteral(state, first, LiteralKind::kBool)->boolean = text == "true";
+    }
+    return;
+  }
+  for (; next == K::kDoubleColon; next = state.PeekKind(at)) {
+    state.Read(at);
+    const Token& part_token = state.Read(at);
+    if (part_token.kind != K::kIdentifier) {
+      state.Report(kMissingFunctionName, state.Range(part_token), state.Range(first, part_token));
+      state.RecoverTo(at, K::kOpenParen);
+      state.Read(at);
+      throw Failure{};
+    }
+    name = &part_token;
+  }
+  if (next != K::kOpenParen) {
+    const Token& found = state.Read(at);
+    state.Report(kMissingOpenParen, state.Range(found), state.Range(first, found));
+    state.RecoverTo(at, K::kOpenParen);
+    state.Read(at);
+    throw Failure{};
+  }
+  const std::size_t words = state.words.size();
+  state.words.push_back(&first);
+  state.words.push_back(name);
+  Run(call, at, last, context);
+  state.words.resize(words);
+}
+
+struct TermParser : Component<TermParser> {
+  template <typename It, typename C, typename R, typename A>
+  bool parse(It& at, const It& last, const C& context, R&, A&) const {
+    State& state = StateOf(context);
+    switch (state.PeekKind(at)) {
+      case K::kNumber:
+        ReadNumber(state, at);
+        return true;
+      case K::kIdentifier:
+        ReadNamed(state, at, last, context);
+        return true;
+      case K::kOpenQuote: {
+        const Token& open = state.Read(at);
+        ReadTemplate(state, at, open, K::kCloseQuote, false);
+        return true;
+      }
+      case K::kOpenHeredoc: {
+        const Token& open = state.Read(at);
+        ReadTemplate(state, at, open, K::kCloseHeredoc, state.Text(open).starts_with("<<-"));
+        return true;
+      }
+      case K::kOpenParen:
+        return Run(parentheses, at, last, context);
+      case K::kOpenBracket:
+        return BeginsFor(state, at) ? Run(for_tuple, at, last, context)
+                                    : Run(tuple, at, last, context);
+      case K::kOpenBrace:
+        return BeginsFor(state, at) ? Run(for_object, at, last, context)
+                                    : Run(object, at, last, context);
+      default:
+        break;
+    }
+    const Token& found = state.Peek(at);
+    if (state.Report(found.kind == K::kEnd ? kMissingExpression : kInvalidExpression,
+                     state.Range(found))) {
+      state.recovering = true;
+      throw Failure{};
+    }
+    state.PushInvalid(state.Range(found));
+    return true;
+  }
+
+  // For expressions do not mind newlines, not even in braces.
+  static bool BeginsFor(State& state, Iterator at) {
+    const NewlineMode mode(state, false);
+    state.Read(at);
+    return Keyword::IsNext(state, at, "for");
+  }
+};
+
+const auto term_def = TermParser{};
+
+}  // namespace
+
+BOOST_SPIRIT_DEFINE(term)
+BOOST_SPIRIT_INSTANTIATE(TermRule, Iterator, Context)
+
+}  // namespace tkn::parser::grammar

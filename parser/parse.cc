@@ -1,0 +1,104 @@
+#include "parser/parse.h"
+
+#include <limits>
+#include <stdexcept>
+
+#include "parser/arena.h"
+#include "parser/grammar/entry.h"
+#include "parser/grammar/lexical_errors.h"
+
+namespace tkn::parser {
+
+File::File() : arena_(std::make_unique<Arena>()) {}
+File::File(File&&) noexcept = default;
+File& File::operator=(File&&) noexcept = default;
+File::~File() = default;
+
+ParsedExpression::ParsedExpression() : arena_(std::make_unique<Arena>()) {}
+ParsedExpression::ParsedExpression(ParsedExpression&&) noexcept = default;
+ParsedExpression& ParsedExpression::operator=(ParsedExpression&&) noexcept = default;
+ParsedExpression::~ParsedExpression() = default;
+
+namespace {
+
+const SourceFile& GetFile(const SourceMap& sources, FileId id) {
+  const SourceFile* file = sources.Find(id);
+  if (file == nullptr) throw std::logic_error("parse of a file that is not in the source map");
+  return *file;
+}
+
+// Offsets are 32 bits wide.
+bool CheckSize(const SourceFile& file, FileId id, Diagnostics& diags) {
+  if (file.text().size() < std::numeric_limits<std::uint32_t>::max()) return true;
+  diags.Add({.summary = "File too large",
+             .detail = "Files of 4 GiB and more can not be read. Divide it into several files.",
+             .subject = {id, 0, 1}});
+  return false;
+}
+
+SourceRange WholeRange(const SourceFile& file, FileId id) {
+  return {id, 0, static_cast<std::uint32_t>(file.text().size())};
+}
+
+using grammar::Iterator;
+using grammar::State;
+
+// Reads a text that is one expression, with `read` leaving it as an operand.
+template <typename Read>
+ParsedExpression ParseWhole(const SourceMap& sources, FileId id, ScanMode mode, Diagnostics& diags,
+                            Read read) {
+  const SourceFile& file = GetFile(sources, id);
+  ParsedExpression result;
+  result.Set(result.arena().New<InvalidExpression>(WholeRange(file, id)));
+  if (!CheckSize(file, id, diags)) return result;
+  const std::vector<Token> tokens = Scan(file.text(), mode);
+  State state(file.text(), id, tokens, result.arena(), diags);
+  grammar::ReportLexicalErrors(state);
+  try {
+    Iterator at = state.first;
+    read(state, at);
+    if (!state.operands.empty()) result.Set(state.Pop().expression);
+  } catch (const grammar::TooDeep&) {
+    // told, and nothing of the tree is of use
+  } catch (const grammar::Failure&) {
+  }
+  return result;
+}
+
+}  // namespace
+
+File ParseFile(const SourceMap& sources, FileId id, Diagnostics& diags) {
+  const SourceFile& source = GetFile(sources, id);
+  File file;
+  auto* empty = file.arena().New<Body>();
+  empty->range = WholeRange(source, id);
+  empty->end_range = {id, 0, 0};
+  file.Set(id, empty);
+  if (!CheckSize(source, id, diags)) return file;
+  const std::vector<Token> tokens = Scan(source.text(), ScanMode::kNormal);
+  State state(source.text(), id, tokens, file.arena(), diags);
+  grammar::ReportLexicalErrors(state);
+  Iterator at = state.first;
+  file.Set(id, grammar::ReadBody(state, at, TokenKind::kEnd));
+  return file;
+}
+
+ParsedExpression ParseExpression(const SourceMap& sources, FileId file, Diagnostics& diags) {
+  return ParseWhole(sources, file, ScanMode::kNormal, diags, [](State& state, Iterator& at) {
+    state.newlines = false;
+    grammar::ReadExpression(state, at);
+    const Token& next = state.Peek(at);
+    if (next.kind != TokenKind::kEnd) {
+      state.Report(grammar::kExtraAfterExpression, state.Range(next));
+    }
+  });
+}
+
+ParsedExpression ParseTemplate(const SourceMap& sources, FileId file, Diagnostics& diags) {
+  return ParseWhole(sources, file, ScanMode::kTemplate, diags, [](State& state, Iterator& at) {
+    const Token start{TokenKind::kEnd, state.first->begin, state.first->begin};
+    grammar::ReadTemplate(state, at, start, TokenKind::kEnd, false);
+  });
+}
+
+}  // namespace tkn::parser
