@@ -14,26 +14,27 @@
 #include "engine/value/value.h"
 #include "parser/diagnostic.h"
 
-// What the engine knows of storage. One StateStore keeps one state (the file with all workspaces, opened at one
-// of them); state/store_suite.h is the suite that every implementation must pass.
+// What the engine knows of storage. One StateStore keeps one state (the file with all workspaces,
+// opened at one of them); state/store_suite.h is the suite that every implementation must pass.
 namespace tkn::state {
 
 enum class ObjectStatus : std::uint8_t { kReady, kTainted };
 
-// One object of one resource instance, as stored: attributes are JSON text, since only the provider's
-// schema of that version can give them types. Deposed objects have a key, the current one has "".
+// One object of one resource instance, as stored: attributes are JSON text, since only the
+// provider's schema of that version can give them types. Deposed objects have a key, the current
+// one has "".
 struct StoredObject {
   Address address;
   std::string deposed_key;  // 8 hex digits, or "" for the current object
   ProviderConfigAddress provider;
   ObjectStatus status = ObjectStatus::kReady;
   std::int64_t schema_version = 0;
-  std::string attributes_json;               // an object; numbers exact
+  std::string attributes_json;  // an object; numbers exact
   std::vector<Path> sensitive_paths;
   std::string private_bytes;
   std::vector<ConfigResource> dependencies;  // sorted
   bool create_before_destroy = false;
-  std::string identity_json;                 // "" if the provider has none
+  std::string identity_json;  // "" if the provider has none
   std::int64_t identity_schema_version = 0;
 };
 
@@ -60,7 +61,7 @@ class Snapshot {
  public:
   std::string lineage;
   std::uint64_t serial = 0;
-  std::string terraform_version;   // of the writer
+  std::string terraform_version;      // of the writer
   std::vector<StoredObject> objects;  // sorted by address, then deposed key
   std::vector<StoredOutput> outputs;  // of the root module, sorted by name
   StoredChecks checks;
@@ -80,11 +81,12 @@ struct Intent {
   ObjectKey object;
   ProviderConfigAddress provider;
   IntentAction action = IntentAction::kCreate;
-  std::string planned_json;   // less sensitive values; "null" for a delete
+  std::string planned_json;  // less sensitive values; "null" for a delete
   std::int64_t schema_version = 0;
   std::int64_t started_unix_seconds = 0;
-  std::uint64_t serial = 0;   // of the operation that wrote it
-  // What is already known to exist of it (a create that reported its id and then waits); part of the snapshot as tainted, too.
+  std::uint64_t serial = 0;  // of the operation that wrote it
+  // What is already known to exist of it (a create that reported its id and then waits); part of
+  // the snapshot as tainted, too.
   bool object_is_stored = false;
 };
 
@@ -93,9 +95,9 @@ struct LockInfo {
   std::string id;         // uuid
   std::string operation;  // "OperationTypeApply", ...
   std::string info;
-  std::string who;        // user@host
+  std::string who;  // user@host
   std::string version;
-  std::string created;    // RFC 3339
+  std::string created;  // RFC 3339
   std::string path;
   int pid = 0;
 };
@@ -104,14 +106,19 @@ struct OpenOptions {
   std::string workspace = "default";
   bool read_only = false;
   bool must_exist = false;
+  // Written into the state as its writer, and into its history.
+  std::string terraform_version = "1.11.4";
+  std::string program_version = "0.1.0";
+  // How many operations the history keeps; 0: all.
+  std::int64_t history_depth = 100;
 };
 
 struct OperationInfo {
   std::string command;  // "apply", "state mv", as the history shows it
 };
 
-// Any thread may call; writes are serialised inside. Every method that returns bool says false exactly when it
-// added an error to `diags`.
+// Any thread may call; writes are serialised inside. Every method that returns bool says false
+// exactly when it added an error to `diags`.
 class StateStore {
  public:
   virtual ~StateStore() = default;
@@ -137,22 +144,26 @@ class StateStore {
 
   // --- an operation: everything between BeginOperation and FinishOperation is one serial
   [[nodiscard]] virtual bool BeginOperation(const OperationInfo& info, Diagnostics& diags) = 0;
-  // Records that `intent` is about to be sent to a provider, and gives it its id. Durable on return: after a crash the next
-  // run asks the provider about each intent still here. A second intent for one object is a bug: std::logic_error.
+  // Records that `intent` is about to be sent to a provider, and gives it its id. Durable on
+  // return: after a crash the next run asks the provider about each intent still here. A second
+  // intent for one object is a bug: std::logic_error.
   [[nodiscard]] virtual bool RecordIntent(Intent& intent, Diagnostics& diags) = 0;
   struct Change {
     std::optional<std::int64_t> ends_intent{};  // goes away in the same transaction
     std::vector<StoredObject> put{};
     std::vector<ObjectKey> remove{};
   };
-  // Durable on return. Refused ("State lock lost") when the lock or serial is not what it was at the start.
+  // Durable on return. Refused ("State lock lost") when the lock or serial is not what it was at
+  // the start.
   [[nodiscard]] virtual bool Commit(const Change& change, Diagnostics& diags) = 0;
-  [[nodiscard]] virtual bool CommitOutputs(const std::vector<StoredOutput>& outputs, const StoredChecks& checks,
-                                           Diagnostics& diags) = 0;
+  [[nodiscard]] virtual bool CommitOutputs(const std::vector<StoredOutput>& outputs,
+                                           const StoredChecks& checks, Diagnostics& diags) = 0;
   [[nodiscard]] virtual bool FinishOperation(Diagnostics& diags) = 0;
 
-  // Replaces everything (state push, taking over a tfstate file): one operation by itself. An empty lineage keeps ours.
-  [[nodiscard]] virtual bool Replace(const Snapshot& snapshot, const OperationInfo& info, Diagnostics& diags) = 0;
+  // Replaces everything (state push, taking over a tfstate file): one operation by itself. An empty
+  // lineage keeps ours.
+  [[nodiscard]] virtual bool Replace(const Snapshot& snapshot, const OperationInfo& info,
+                                     Diagnostics& diags) = 0;
 };
 
 }  // namespace tkn::state

@@ -1,0 +1,129 @@
+#include "state/object_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "engine/value/json.h"
+
+namespace tkn::state {
+namespace {
+
+std::string StepToJson(const PathStep& step) {
+  if (step.kind == PathStep::Kind::kAttribute) {
+    return R"({"type":"get_attr","value":)" + JsonQuote(step.name) + "}";
+  }
+  const bool is_number = step.key.type() == Type::Number();
+  if (!is_number && step.key.type() != Type::String()) {
+    throw std::logic_error("a sensitive path leads through a set");
+  }
+  return R"({"type":"index","value":{"value":)" +
+         (is_number ? step.key.AsNumber().ToString() : JsonQuote(step.key.AsString())) +
+         (is_number ? R"(,"type":"number"}})" : R"(,"type":"string"}})");
+}
+
+std::optional<PathStep> StepFromJson(const nlohmann::json& json) {
+  if (!json.is_object() || !json.contains("type") || !json.contains("value")) return std::nullopt;
+  const nlohmann::json& value = json["value"];
+  if (json["type"] == "get_attr") {
+    if (!value.is_string()) return std::nullopt;
+    return PathStep::Attribute(value.get<std::string>());
+  }
+  if (json["type"] != "index" || !value.is_object() || !value.contains("value")) {
+    return std::nullopt;
+  }
+  const nlohmann::json& key = value["value"];
+  if (key.is_string()) return PathStep::Index(key.get<std::string>());
+  if (key.is_number_integer()) return PathStep::Index(key.get<std::int64_t>());
+  return std::nullopt;
+}
+
+// Paths end where a set begins, as in Terraform: an element of a set has no address of its own.
+Path UpToSet(const Path& path) {
+  Path kept;
+  for (const PathStep& step : path) {
+    const bool addressable = step.kind == PathStep::Kind::kAttribute ||
+                             step.key.type() == Type::Number() || step.key.type() == Type::String();
+    if (!addressable) break;
+    kept.push_back(step);
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string SensitivePathsToJson(std::vector<Path> paths) {
+  if (paths.empty()) return "[]";
+  std::transform(paths.begin(), paths.end(), paths.begin(), UpToSet);
+  std::sort(paths.begin(), paths.end(), PathLess);
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  std::string json = "[";
+  for (const Path& path : paths) {
+    if (json.size() > 1) json += ',';
+    json += '[';
+    bool first = true;
+    for (const PathStep& step : path) {
+      if (!first) json += ',';
+      first = false;
+      json += StepToJson(step);
+    }
+    json += ']';
+  }
+  return json + "]";
+}
+
+std::optional<std::vector<Path>> SensitivePathsFromJson(std::string_view json) {
+  if (json == "[]" || json == "null" || json.empty()) return std::vector<Path>{};
+  const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
+  if (!parsed.is_array()) return std::nullopt;
+  std::vector<Path> paths;
+  for (const nlohmann::json& steps : parsed) {
+    if (!steps.is_array()) return std::nullopt;
+    Path path;
+    for (const nlohmann::json& step : steps) {
+      auto decoded = StepFromJson(step);
+      if (!decoded) return std::nullopt;
+      path.push_back(*std::move(decoded));
+    }
+    paths.push_back(std::move(path));
+  }
+  std::sort(paths.begin(), paths.end(), PathLess);
+  return paths;
+}
+
+std::string DependenciesToJson(const std::vector<ConfigResource>& dependencies) {
+  std::string json = "[";
+  for (const ConfigResource& dependency : dependencies) {
+    if (json.size() > 1) json += ',';
+    json += JsonQuote(dependency.ToString());
+  }
+  return json + "]";
+}
+
+std::optional<ConfigResource> ConfigResourceFromText(std::string_view text) {
+  Diagnostics diags;
+  const auto address = Address::Parse(text, diags);
+  if (!address || !address->key.IsNone()) return std::nullopt;
+  const ResourceAddress resource = address->Resource();
+  const bool keyed = std::any_of(resource.module.steps().begin(), resource.module.steps().end(),
+                                 [](const ModuleStep& step) { return !step.key.IsNone(); });
+  if (keyed) return std::nullopt;
+  return resource.Config();
+}
+
+std::optional<std::vector<ConfigResource>> DependenciesFromJson(std::string_view json) {
+  if (json == "[]" || json == "null" || json.empty()) return std::vector<ConfigResource>{};
+  const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
+  if (!parsed.is_array()) return std::nullopt;
+  std::vector<ConfigResource> dependencies;
+  for (const nlohmann::json& text : parsed) {
+    if (!text.is_string()) return std::nullopt;
+    auto resource = ConfigResourceFromText(text.get_ref<const std::string&>());
+    if (!resource) return std::nullopt;
+    dependencies.push_back(*std::move(resource));
+  }
+  std::sort(dependencies.begin(), dependencies.end());
+  return dependencies;
+}
+
+}  // namespace tkn::state

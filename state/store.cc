@@ -1,0 +1,47 @@
+#include "state/store.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tkn::state {
+namespace {
+
+using Place = std::tuple<const Address&, std::string_view>;
+
+Place PlaceOf(const StoredObject& object) { return {object.address, object.deposed_key}; }
+
+}  // namespace
+
+const StoredObject* Snapshot::Find(const Address& address, std::string_view deposed_key) const {
+  const Place wanted{address, deposed_key};
+  const auto found = std::lower_bound(
+      objects.begin(), objects.end(), wanted,
+      [](const StoredObject& object, const Place& place) { return PlaceOf(object) < place; });
+  return found != objects.end() && PlaceOf(*found) == wanted ? &*found : nullptr;
+}
+
+std::pair<std::size_t, std::size_t> Snapshot::Range(const ResourceAddress& resource) const {
+  const auto compare = [&resource](const StoredObject& object) {
+    const auto module = object.address.module <=> resource.module;
+    return module != 0 ? module : object.address.resource <=> resource.resource;
+  };
+  const auto begin = std::partition_point(objects.begin(), objects.end(),
+                                          [&](const StoredObject& o) { return compare(o) < 0; });
+  const auto end = std::partition_point(begin, objects.end(),
+                                        [&](const StoredObject& o) { return compare(o) == 0; });
+  return {static_cast<std::size_t>(begin - objects.begin()),
+          static_cast<std::size_t>(end - objects.begin())};
+}
+
+void Snapshot::Sort() {
+  const auto by_place = [](const StoredObject& a, const StoredObject& b) {
+    return PlaceOf(a) < PlaceOf(b);
+  };
+  if (!std::is_sorted(objects.begin(), objects.end(), by_place)) {
+    std::sort(objects.begin(), objects.end(), by_place);
+  }
+  std::sort(outputs.begin(), outputs.end(),
+            [](const StoredOutput& a, const StoredOutput& b) { return a.name < b.name; });
+}
+
+}  // namespace tkn::state
