@@ -69,6 +69,8 @@ struct ApplyRequest {
 struct ApplyResponse {
   Object object;
   bool legacy_type_system = false;  // what CheckApplied finds is tolerated; unknown values are not
+  // With an error: whether the call had its effect is not known. The intent must stay, for Resolve in the next run.
+  bool undecided = false;
 };
 
 struct ImportRequest {
