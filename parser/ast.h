@@ -272,7 +272,8 @@ struct Body {
   SourceRange
       end_range{};  // empty; where errors about something missing point to: the start of `range`
   const Expression* json = nullptr;
-  class Arena* json_arena = nullptr;  // where Content() makes its nodes; any thread may ask it
+  class Arena* json_arena =
+      nullptr;  // of the tree: where Content() makes nodes; any thread may ask it
 };
 
 struct Block {

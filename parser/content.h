@@ -27,7 +27,7 @@ struct BodySchema {
 struct BodyContent {
   std::vector<const Attribute*> attributes;
   std::vector<const Block*> blocks;
-  SourceRange end_range;
+  SourceRange end_range;  // empty; where errors about something missing point to
 
   // nullptr when it was not set.
   const Attribute* Find(std::string_view name) const;

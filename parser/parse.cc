@@ -73,6 +73,7 @@ File ParseFile(const SourceMap& sources, FileId id, Diagnostics& diags) {
   auto* empty = file.arena().New<Body>();
   empty->range = WholeRange(source, id);
   empty->end_range = {id, 0, 0};
+  empty->json_arena = &file.arena();
   file.Set(id, empty);
   if (!CheckSize(source, id, diags)) return file;
   const std::vector<Token> tokens = Scan(source.text(), ScanMode::kNormal);

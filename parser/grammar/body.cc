@@ -77,6 +77,7 @@ const Body* BodyReader::Finish(std::size_t attributes, std::size_t blocks, Sourc
   body->attributes =
       state_.arena.Copy(std::span<const Attribute>(state_.attributes).subspan(attributes));
   body->blocks = state_.arena.Copy(std::span<const Block>(state_.blocks).subspan(blocks));
+  body->json_arena = &state_.arena;
   body->range = range;
   body->end_range = {range.file, range.begin, range.begin};
   state_.attributes.resize(attributes);
@@ -158,6 +159,7 @@ void BodyReader::ReadBlock(const Token& type) {
   if (!has_body) {
     state_.RecoverAfterItem(at_);
     auto* body = state_.arena.New<Body>();
+    body->json_arena = &state_.arena;
     body->range = block.type_range;
     body->end_range = {state_.file, block.type_range.begin, block.type_range.begin};
     block.body = body;
