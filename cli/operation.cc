@@ -1,0 +1,188 @@
+#include "cli/operation.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/built_in_provisioners.h"
+#include "cli/lock_record.h"
+#include "cli/state_access.h"
+#include "engine/apply/intents.h"
+#include "engine/config/load.h"
+#include "engine/config/validate.h"
+
+namespace tkn::cli {
+namespace {
+
+std::string WorkingDirectory() {
+  std::error_code error;
+  const std::string path = std::filesystem::current_path(error).generic_string();
+  return error ? "." : path;
+}
+
+bool InputAllowed() {
+  const char* input = std::getenv("TF_INPUT");
+  return !input || (std::string_view(input) != "0" && std::string_view(input) != "false");
+}
+
+std::string Prompt(const config::Variable& variable, const render::TextStyle& style) {
+  std::string text = style.Bold("var." + std::string(variable.name)) + "\n";
+  if (!variable.description.empty()) text += "  " + variable.description + "\n";
+  return text + "\n  " + style.Bold("Enter a value:") + " ";
+}
+
+}  // namespace
+
+Operation::Operation(Session& session) : session_(session), schemas_(session.registry(), provisioners_) {
+  AddBuiltInProvisioners(provisioners_);
+}
+
+Operation::~Operation() {
+  if (!locked_) return;
+  Diagnostics diags;
+  if (!store_->Unlock(diags)) session_.Show(std::move(diags));
+}
+
+bool Operation::CheckConfiguration(Diagnostics& diags) {
+  Diagnostics more;
+  config::ValidateTree(*tree_, schemas_, more);
+  const bool ok = !more.HasErrors();
+  diags.Append(std::move(more));
+  return ok;
+}
+
+bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) {
+  if (!purpose.empty() && !config::HasConfiguration(directory_)) {
+    diags.Add({.summary = "No configuration files",
+               .detail = std::string(purpose) +
+                         " needs a configuration, and this directory has no .tf or .tf.json file. Without one "
+                         "everything in the state would be planned for destruction; if that is what you want, "
+                         "use \"tkn destroy\"."});
+    return false;
+  }
+  Diagnostics more;
+  config::LoadOptions options;
+  options.data_directory = session_.DataDirectory();
+  tree_ = config::LoadModuleTree(directory_, session_.sources(), options, more);
+  const bool ok = tree_ && !more.HasErrors();
+  diags.Append(std::move(more));
+  return ok && CheckConfiguration(diags);
+}
+
+bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const plan::PlannedSource& source : plan.sources) files.emplace_back(source.name, source.text);
+  const auto reader = config::SourcesInMemory(std::move(files));
+  config::LoadOptions options;
+  options.reader = reader.get();
+  options.data_directory = session_.DataDirectory();
+  Diagnostics more;
+  tree_ = config::LoadModuleTree(".", session_.sources(), options, more);
+  const bool ok = tree_ && !more.HasErrors();
+  // Warnings were shown when the plan was made.
+  if (!ok) diags.Append(std::move(more));
+  return ok;
+}
+
+bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags) {
+  Diagnostics more;
+  const config::Module& root = *tree_->root().module;
+  config::VariableSources sources;
+  sources.arguments = flags.arguments;
+  sources.environment = config::EnvironmentVariables();
+  sources.directory = directory_;
+  variables_ = config::CollectVariables(root, sources, session_.sources(), more);
+  if (!more.HasErrors() && ask && InputAllowed()) {
+    for (const config::Variable* variable : config::MissingVariables(root, variables_)) {
+      const auto text = session_.terminal().Ask(Prompt(*variable, session_.style()), variable->sensitive);
+      session_.terminal().Out("\n");
+      if (!text) break;
+      if (auto input = config::ParsePromptedVariable(*variable, *text, session_.sources(), more)) {
+        variables_.insert_or_assign(std::string(variable->name), std::move(*input));
+      }
+    }
+  }
+  if (!more.HasErrors()) config::ReportMissingVariables(root, variables_, more);
+  const bool ok = !more.HasErrors();
+  diags.Append(std::move(more));
+  return ok;
+}
+
+bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
+  store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags, access == Access::kWrite, diags);
+  return store_ != nullptr;
+}
+
+bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagnostics& diags) {
+  if (!flags.lock || locked_) return true;
+  const auto on_wait = [this] {
+    session_.terminal().Out("Acquiring state lock. This may take a few moments...\n");
+  };
+  if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags)) return false;
+  locked_ = true;
+  return true;
+}
+
+bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags) {
+  if (store_->OpenIntents(diags).empty()) return !diags.HasErrors();
+  if (!Lock("OperationTypePlan", flags, diags)) return false;
+  const apply::ResolvedIntents resolved = apply::ResolveIntents({.config = *tree_,
+                                                                 .sources = session_.sources(),
+                                                                 .variables = variables_,
+                                                                 .schemas = schemas_,
+                                                                 .store = *store_,
+                                                                 .offline = offline,
+                                                                 .workspace = session_.Workspace(),
+                                                                 .working_directory = WorkingDirectory()},
+                                                                diags);
+  return resolved.ok;
+}
+
+bool Operation::ReadState(Diagnostics& diags) {
+  snapshot_ = store_->Read(diags);
+  return snapshot_ != nullptr;
+}
+
+std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, OperationView& view, Diagnostics& diags) {
+  options.workspace = session_.Workspace();
+  options.working_directory = WorkingDirectory();
+  const InterruptionScope scope(view.hooks());
+  return plan::MakePlan({.config = *tree_,
+                         .sources = session_.sources(),
+                         .variables = variables_,
+                         .schemas = schemas_,
+                         .state = snapshot_,
+                         .options = std::move(options),
+                         .hooks = &view.hooks(),
+                         .interruption = &scope.interruption()},
+                        diags);
+}
+
+apply::ApplyResult Operation::Apply(const plan::Plan& plan, int parallelism, OperationView& view, Diagnostics& diags) {
+  const InterruptionScope scope(view.hooks());
+  return apply::Apply({.plan = plan,
+                       .config = *tree_,
+                       .sources = session_.sources(),
+                       .schemas = schemas_,
+                       .store = *store_,
+                       .ephemeral_variables = variables_,
+                       .parallelism = parallelism,
+                       .command = std::string(session_.command().name),
+                       .workspace = session_.Workspace(),
+                       .working_directory = WorkingDirectory(),
+                       .hooks = &view.hooks(),
+                       .interruption = &scope.interruption()},
+                      diags);
+}
+
+InterruptionScope::InterruptionScope(plan::Hooks& hooks)
+    : watch_([this, &hooks](int count) {
+        if (count == 1) {
+          hooks.Stopping();
+          interruption_.stop.Cancel();
+        } else {
+          interruption_.abort.Cancel();
+        }
+      }) {}
+
+}  // namespace tkn::cli

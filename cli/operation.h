@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/operation_flags.h"
+#include "cli/operation_view.h"
+#include "cli/session.h"
+#include "cli/terminal/signals.h"
+#include "engine/config/config.h"
+#include "engine/config/variables.h"
+#include "engine/plan/make_plan.h"
+#include "engine/plan/schemas.h"
+#include "provisioners/provisioner.h"
+#include "state/store.h"
+
+namespace tkn::cli {
+
+// What a command on the configuration and the state in this directory goes through, step by step. Each step
+// says false when it added an error to `diags`. Unlocks the state at its end.
+class Operation {
+ public:
+  explicit Operation(Session& session);
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+  ~Operation();
+
+  // Where the configuration is, if not in the working directory.
+  void set_directory(std::string directory) { directory_ = std::move(directory); }
+
+  // The configuration in the working directory, checked as `validate` does. `purpose` begins the sentence
+  // of the error for a directory without any; "" allows it.
+  [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags);
+  // The same from a saved plan.
+  [[nodiscard]] bool LoadConfiguration(const plan::Plan& plan, Diagnostics& diags);
+  // `ask`: missing values may be asked for, if there is somebody to ask.
+  [[nodiscard]] bool LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags);
+
+  enum class Access { kRead, kWrite };
+  [[nodiscard]] bool OpenState(const StateFlags& flags, Access access, Diagnostics& diags);
+  // `operation` as in lock records: "OperationTypeApply".
+  [[nodiscard]] bool Lock(std::string_view operation, const StateFlags& flags, Diagnostics& diags);
+  // What became of calls that a killed run left open. Takes the lock for as long as it needs when there are any.
+  [[nodiscard]] bool ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags);
+  [[nodiscard]] bool ReadState(Diagnostics& diags);
+
+  // Needs all of the above.
+  [[nodiscard]] std::optional<plan::Plan> MakePlan(plan::PlanOptions options, OperationView& view, Diagnostics& diags);
+  [[nodiscard]] apply::ApplyResult Apply(const plan::Plan& plan, int parallelism, OperationView& view, Diagnostics& diags);
+
+  Session& session() { return session_; }
+  const config::ModuleTree& tree() const { return *tree_; }
+  bool has_tree() const { return tree_.has_value(); }
+  const config::VariableInputs& variables() const { return variables_; }
+  const plan::Schemas& schemas() const { return schemas_; }
+  state::StateStore& store() { return *store_; }
+  const std::shared_ptr<const state::Snapshot>& snapshot() const { return snapshot_; }
+
+ private:
+  bool CheckConfiguration(Diagnostics& diags);
+
+  Session& session_;
+  std::string directory_ = ".";
+  provisioners::Registry provisioners_;
+  plan::Schemas schemas_;
+  std::optional<config::ModuleTree> tree_;
+  config::VariableInputs variables_;
+  std::unique_ptr<state::StateStore> store_;
+  bool locked_ = false;
+  std::shared_ptr<const state::Snapshot> snapshot_;
+};
+
+// Turns the signals into the two steps of an interruption while it lives, and says so through `hooks`.
+class InterruptionScope {
+ public:
+  explicit InterruptionScope(plan::Hooks& hooks);
+  const plan::Interruption& interruption() const { return interruption_; }
+
+ private:
+  plan::Interruption interruption_;
+  InterruptWatch watch_;
+};
+
+}  // namespace tkn::cli

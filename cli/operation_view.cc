@@ -1,0 +1,116 @@
+#include "cli/operation_view.h"
+
+#include "engine/lang/print.h"
+#include "engine/render/plan_text.h"
+#include "engine/render/progress_json.h"
+#include "engine/render/progress_text.h"
+
+namespace tkn::cli {
+namespace {
+
+class TextView final : public OperationView {
+ public:
+  TextView(Session& session, bool compact_warnings)
+      : session_(session),
+        compact_warnings_(compact_warnings),
+        hooks_(render::ProgressText(session.style(), [&session](std::string_view line) { session.terminal().Out(line); })) {}
+
+  void Diagnose(Diagnostics diags) override { session_.Show(std::move(diags), compact_warnings_); }
+  plan::Hooks& hooks() override { return *hooks_; }
+  void ShowPlan(const plan::Plan& plan) override {
+    session_.terminal().Out(render::PlanText(plan, session_.style()));
+  }
+
+  void PlanSaved(const plan::Plan& plan, const std::string& path) override {
+    const render::TextStyle& style = session_.style();
+    std::string out;
+    if (path.empty()) {
+      if (!plan.HasChanges()) return;
+      out = "\n" + Rule() + "\n" +
+            render::WrapParagraphs(
+                "\nNote: The plan was not saved (-out=FILE). \"tkn apply\" makes a new one, "
+                "which may differ if something changes in between.",
+                style.columns - 1) +
+            "\n";
+    } else {
+      out = "\n" + Rule() + "\n\nSaved the plan to: " + path +
+            "\n\nTo perform exactly these actions, run the following command to apply:\n    tkn apply \"" + path +
+            "\"\n";
+    }
+    session_.terminal().Out(out);
+  }
+
+  void Finished(Operation operation, const apply::ApplyResult& result) override {
+    const render::TextStyle& style = session_.style();
+    std::string out;
+    switch (operation) {
+      case Operation::kDestroy:
+        out = "\n" + style.Paint("1;32", "Destroy complete! Resources: " + std::to_string(result.destroyed) + " destroyed.") + "\n";
+        break;
+      case Operation::kApply: {
+        std::string counts;
+        if (result.imported > 0) counts = std::to_string(result.imported) + " imported, ";
+        counts += std::to_string(result.added) + " added, " + std::to_string(result.changed) + " changed, " +
+                  std::to_string(result.destroyed) + " destroyed.";
+        out = "\n" + style.Paint("1;32", "Apply complete! Resources: " + counts) + "\n";
+        break;
+      }
+      case Operation::kRefresh:
+        break;
+    }
+    if (!result.outputs.empty() && operation != Operation::kDestroy) {
+      out += "\n" + style.Paint("1;32", "Outputs:") + "\n\n";
+      for (const auto& output : result.outputs) {
+        out += output.name + " = " + (output.sensitive ? "<sensitive>" : lang::PrintValue(output.value)) + "\n";
+      }
+    }
+    session_.terminal().Out(out);
+  }
+
+ private:
+  std::string Rule() const {
+    render::TextStyle style = session_.style();
+    --style.columns;
+    return render::HorizontalRule(style);
+  }
+
+  Session& session_;
+  bool compact_warnings_;
+  std::unique_ptr<plan::Hooks> hooks_;
+};
+
+class JsonView final : public OperationView {
+ public:
+  explicit JsonView(Session& session)
+      : session_(session), stream_([&session](std::string_view line) { session.terminal().Out(line); }) {
+    stream_.Version();
+  }
+
+  void Diagnose(Diagnostics diags) override { stream_.Diagnose(diags, session_.sources()); }
+  plan::Hooks& hooks() override { return stream_.hooks(); }
+  void ShowPlan(const plan::Plan& plan) override { stream_.PlannedChanges(plan); }
+  void PlanSaved(const plan::Plan&, const std::string&) override {}
+  void Finished(Operation operation, const apply::ApplyResult& result) override {
+    if (operation != Operation::kRefresh) {
+      stream_.ChangeSummary(operation == Operation::kDestroy ? render::JsonStream::Operation::kDestroy
+                                                             : render::JsonStream::Operation::kApply,
+                            result.imported, result.added, result.changed, result.destroyed);
+    }
+    std::vector<render::JsonStream::Output> outputs;
+    for (const auto& output : result.outputs) outputs.push_back({output.name, output.value, output.sensitive});
+    stream_.Outputs(outputs);
+  }
+
+ private:
+  Session& session_;
+  render::JsonStream stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<OperationView> OperationView::Make(Session& session, bool json, bool compact_warnings) {
+  if (json) return std::make_unique<JsonView>(session);
+  return std::make_unique<TextView>(session, compact_warnings);
+}
+
+}  // namespace tkn::cli
