@@ -38,7 +38,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"engine/apply", {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
                       "engine/graph", "engine/plan", "providers/provider", "provisioners/provisioner",
                       "state/store", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
-    {"engine/render", {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
+    {"engine/render", {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
                        "engine/plan", "state/store", "providers/provider", "parser", "parser/source",
                        "parser/diagnostic", "parser/suggest"}},
     {"providers", {"providers/provider", "engine/value", "engine/address", "engine/schema", "engine/lang",
