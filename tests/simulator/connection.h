@@ -30,6 +30,7 @@ class Connection : public httplib::Stream {
   bool WriteAll(std::string_view text);
   // From now on nothing is sent any more; with `reset` the peer sees a reset and no orderly end.
   void Break(bool reset);
+  [[nodiscard]] bool broken() const { return broken_; }
   void Close();
 
  private:

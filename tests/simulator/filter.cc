@@ -57,11 +57,12 @@ bool SameKind(const Json& a, const Json& b) {
 }
 
 bool Holds(const Json& field, const std::string& name, const Json& operand) {
-  if (field.is_array()) {  // of a list it is enough that one element fits
+  if (field.is_array()) {  // of a list it is enough that one element fits; "+neq": none equals
+    const bool negated = name == "+neq";
     for (const Json& element : field) {
-      if (Holds(element, name, operand)) return name != "+neq";
+      if (Holds(element, negated ? "" : name, operand)) return !negated;
     }
-    return name == "+neq";
+    return negated;
   }
   if (name == "+neq") return !SameKind(field, operand) || field != operand;
   if (!SameKind(field, operand)) return false;

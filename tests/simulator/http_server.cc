@@ -98,7 +98,7 @@ class HttpServer::Implementation : public httplib::Server {
     current_connection = &connection;
     bool closed = false;
     bool good = true;
-    while (good && !closed && connection.AwaitRequest(kIdleMs)) {
+    while (good && !closed && !connection.broken() && connection.AwaitRequest(kIdleMs)) {
       good = process_request(connection, /*close_connection=*/false, closed, PrepareRequest);
     }
     current_connection = nullptr;
