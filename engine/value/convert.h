@@ -15,28 +15,31 @@ namespace tkn {
 struct ConversionError {
   Path path;
   std::string message;
-  // ".a.z: a number is required": with the path in front, as in "Invalid default value for variable".
+  // ".a.z: a number is required": with the path in front, as in "Invalid default value for
+  // variable".
   std::string ToString() const;
 };
 
-// cty's conversion: safe and unsafe rules (text to number may fail by value), objects to maps, tuples to lists and sets,
-// optional attributes filled with null. `type` may contain dynamic. Marks, nulls and unknowns (with what still holds of
-// their refinement) are kept.
+// cty's conversion: safe and unsafe rules (text to number may fail by value), objects to maps,
+// tuples to lists and sets, optional attributes filled with null. `type` may contain dynamic.
+// Marks, nulls and unknowns (with what still holds of their refinement) are kept.
 [[nodiscard]] std::optional<Value> Convert(const Value& value, Type type, ConversionError* error);
 // Whether any value of `from` could convert.
 bool CanConvert(Type from, Type to);
 
-// The type all of them can convert to safely (as in conditionals, [..] given to tolist, for); nullopt: none.
+// The type all of them can convert to safely (as in conditionals, [..] given to tolist, for);
+// nullopt: none.
 std::optional<Type> Unify(std::span<const Type> types);
-// As Unify, but conversions that may fail by value count too (set(number) and tuple([string]) give set(number)): what
-// a conditional's two results have in common. cty's UnifyUnsafe.
+// As Unify, but conversions that may fail by value count too (set(number) and tuple([string]) give
+// set(number)): what a conditional's two results have in common. cty's UnifyUnsafe.
 std::optional<Type> UnifyUnsafe(std::span<const Type> types);
 
 // Defaults of optional(type, default) in a type constraint; mirrors the shape of the type.
 struct TypeDefaults {
   Type type;
-  std::vector<std::pair<std::string, Value>> values;            // by attribute
-  std::vector<std::pair<std::string, TypeDefaults>> children;   // by attribute; "" for elements; "0","1".. for tuples
+  std::vector<std::pair<std::string, Value>> values;  // by attribute
+  std::vector<std::pair<std::string, TypeDefaults>>
+      children;  // by attribute; "" for elements; "0","1".. for tuples
   bool empty() const { return values.empty() && children.empty(); }
   // Fills in what is missing or null before conversion to `type`.
   Value Apply(const Value& value) const;

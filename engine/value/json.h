@@ -11,19 +11,21 @@
 // Values as JSON. Sensitive marks must be removed (and kept beside it) by the caller.
 namespace tkn {
 
-// As jsonencode() and plan/state JSON write it: keys sorted, "<", ">", "&", U+2028/9 escaped as \u003c, numbers exact.
-// With `type` given, parts whose declared type is dynamic are wrapped {"type":..,"value":..} as in tfstate. Unknown is a bug.
+// As jsonencode() and plan/state JSON write it: keys sorted, "<", ">", "&", U+2028/9 escaped as
+// \u003c, numbers exact. With `type` given, parts whose declared type is dynamic are wrapped
+// {"type":..,"value":..} as in tfstate. Unknown is a bug.
 std::string ToJson(const Value& value);
 std::string ToJson(const Value& value, Type type);
 // Go's JSON string escaping of one text, quotes included.
 std::string JsonQuote(std::string_view text);
 
-// Reads JSON as values of `type` (what is not in it is null; what is too much is ignored: use for states). Bounded depth.
-// The error is one sentence.
+// Reads JSON as values of `type` (what is not in it is null; what is too much is ignored: use for
+// states). Bounded depth. The error is one sentence.
 std::optional<Value> FromJson(std::string_view json, Type type, std::string* error);
 // The type that jsondecode() infers.
 std::optional<Value> FromJsonImplied(std::string_view json, std::string* error);
 std::optional<Type> TypeFromJson(std::string_view json, std::string* error);
 
-nlohmann::json ToNlohmann(const Value& value);  // for callers that build documents; numbers beyond double become exact text
+nlohmann::json ToNlohmann(const Value& value);  // for callers that build documents; numbers beyond
+                                                // double become exact text
 }  // namespace tkn

@@ -21,7 +21,8 @@ struct Mark {
   auto operator<=>(const Mark&) const = default;
 };
 
-// An immutable, shared set of marks. Empty sets cost a null pointer; sets of one common mark are shared.
+// An immutable, shared set of marks. Empty sets cost a null pointer; sets of one common mark are
+// shared.
 class MarkSet {
  public:
   MarkSet() = default;

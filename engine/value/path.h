@@ -1,11 +1,11 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <cstdint>
-#include <optional>
 #include "engine/value/value.h"
 
 namespace tkn {
@@ -32,11 +32,15 @@ using Path = std::vector<PathStep>;
 std::string ToString(const Path& path);
 // A strict order, for output that does not depend on how it was collected.
 bool PathLess(const Path& a, const Path& b);
+// The part of an unmarked value that one step leads to; nullptr when there is none. Lives as long
+// as `bare`.
+const Value* FindElement(const Value& bare, const PathStep& step);
 // The value there, marks of what it went through included; nullopt when the path doesn't fit.
 std::optional<Value> ApplyPath(const Value& value, const Path& path);
 
 // Terraform's JSON for paths in states and plans: ["a",0,"k"] in plans,
-// [{"type":"get_attr","value":"a"},{"type":"index","value":{"value":0,"type":"number"}}] in tfstate.
+// [{"type":"get_attr","value":"a"},{"type":"index","value":{"value":0,"type":"number"}}] in
+// tfstate.
 std::string PathToPlanJson(const Path& path);
 
 struct PathMarks {

@@ -9,7 +9,15 @@
 namespace tkn {
 
 enum class TypeKind : std::uint8_t {
-  kDynamic, kString, kNumber, kBool, kList, kSet, kMap, kTuple, kObject,
+  kDynamic,
+  kString,
+  kNumber,
+  kBool,
+  kList,
+  kSet,
+  kMap,
+  kTuple,
+  kObject,
 };
 
 struct ObjectAttribute;
@@ -45,13 +53,16 @@ class Type {
   bool IsObject() const { return kind() == TypeKind::kObject; }
   // Dynamic anywhere inside.
   bool HasDynamic() const;
+  // Levels of nesting: 1 for a primitive. What recurses over types or values may limit itself by
+  // it.
+  std::uint32_t Depth() const;
   // Optional attributes anywhere inside.
   bool HasOptional() const;
   // The same type with no attribute optional.
   Type WithoutOptional() const;
 
-  Type element() const;                              // of a collection
-  std::span<const Type> tuple_elements() const;      // of a tuple
+  Type element() const;                                 // of a collection
+  std::span<const Type> tuple_elements() const;         // of a tuple
   std::span<const ObjectAttribute> attributes() const;  // of an object, sorted by name
   const ObjectAttribute* FindAttribute(std::string_view name) const;  // binary search
   // Position in attributes(), or npos.
@@ -60,6 +71,9 @@ class Type {
 
   // "list of string", "object", "set of number": as in error messages.
   std::string FriendlyName() const;
+  // As in "... required": like FriendlyName(), dynamic being "any type" or "list of any single
+  // type".
+  std::string FriendlyNameForConstraint() const;
   // As written in a configuration: `list(string)`, `object({ a = number, b = optional(string) })`.
   std::string ConstraintString() const;
   // Terraform's JSON form: "string", ["list","string"], ["object",{"a":"number"}].
@@ -71,6 +85,7 @@ class Type {
  private:
   friend struct TypeTable;
   explicit Type(const Node* node) : node_(node) {}
+  friend struct ValueFactory;
   const Node* node_;
 };
 
