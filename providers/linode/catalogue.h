@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "providers/linode/resource.h"
+
+namespace tkn::linode {
+
+// Data sources that are one GET each.
+std::unique_ptr<DataSource> MakeProfileData();
+std::unique_ptr<DataSource> MakeAccountData();
+std::unique_ptr<DataSource> MakeRegionData();
+std::unique_ptr<DataSource> MakeInstanceTypeData();
+std::unique_ptr<DataSource> MakeImageData();
+
+// The attributes of one region, type or image, `id` computed: also the elements of the lists.
+std::vector<AttributeSchema> RegionAttributes();
+std::vector<AttributeSchema> InstanceTypeAttributes();
+std::vector<AttributeSchema> ImageAttributes();
+
+}  // namespace tkn::linode

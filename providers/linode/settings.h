@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "engine/schema/schema.h"
+#include "parser/diagnostic.h"
+#include "providers/linode/retry.h"
+
+namespace tkn::linode {
+
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+Environment ProcessEnvironment();
+
+// The provider block with everything filled in: each setting from the argument, else the
+// environment, else the config file, else its default.
+struct Settings {
+  std::string token;
+  std::string no_token;  // why `token` is empty, and what to do
+  std::string url = "https://api.linode.com";
+  std::string api_version = "v4";
+  std::string ca_path;
+  std::string ua_prefix;
+  std::string user_agent_suffix;  // of TF_APPEND_USER_AGENT
+  bool skip_instance_ready_poll = false;
+  bool skip_instance_delete_poll = false;
+  bool skip_implicit_reboots = false;
+  bool disable_internal_cache = false;
+  RetryDelays delays{};
+  std::chrono::milliseconds event_poll{4000};
+};
+
+Schema ProviderSchema();
+// What is wrong whatever the environment says. Unknown values are let pass.
+void ValidateSettings(const Value& config, Diagnostics& diags);
+// Reads the config file, if there is one; no network. nullopt exactly when an error was added.
+std::optional<Settings> ResolveSettings(const Value& config, const Environment& environment,
+                                        bool offline, Diagnostics& diags);
+
+}  // namespace tkn::linode
