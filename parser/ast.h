@@ -53,6 +53,7 @@ struct Literal final : Expression {
   explicit Literal(SourceRange r) : Expression(kKind, r) {}
   LiteralKind literal = LiteralKind::kNull;
   bool boolean = false;
+  bool json = false;        // a string of JSON syntax: see JsonText() in content.h
   std::string_view text{};  // number: its digits as written; string: decoded
 };
 
@@ -62,12 +63,15 @@ struct Template final : Expression {
   explicit Template(SourceRange r) : Expression(kKind, r) {}
   std::span<const Expression* const> parts;
   bool heredoc = false;
+  std::string_view
+      json_text{};  // in JSON syntax: the string as it is, before it was taken for a template
 };
 
 struct TemplateWrap final : Expression {
   static constexpr auto kKind = ExpressionKind::kTemplateWrap;
   explicit TemplateWrap(SourceRange r) : Expression(kKind, r) {}
   const Expression* wrapped = nullptr;
+  std::string_view json_text{};  // as in Template
 };
 
 // `on_true` and `on_false` are kTemplate (without %{else}: an empty one).

@@ -1,9 +1,10 @@
 #include "parser/content.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "parser/arena.h"
+#include "parser/embedded.h"
+#include "parser/json/content.h"
 #include "parser/suggestion.h"
 
 namespace tkn::parser {
@@ -129,7 +130,37 @@ const Attribute* BodyContent::Find(std::string_view name) const {
   return found == attributes.end() ? nullptr : *found;
 }
 
+std::optional<std::string_view> JsonText(const Expression& expression) {
+  switch (expression.kind) {
+    case ExpressionKind::kLiteral: {
+      const auto& literal = As<Literal>(expression);
+      if (!literal.json) return std::nullopt;
+      return literal.text;
+    }
+    case ExpressionKind::kTemplate: {
+      const std::string_view text = As<Template>(expression).json_text;
+      if (text.empty()) return std::nullopt;
+      return text;
+    }
+    case ExpressionKind::kTemplateWrap: {
+      const std::string_view text = As<TemplateWrap>(expression).json_text;
+      if (text.empty()) return std::nullopt;
+      return text;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+const Expression& SyntaxOf(const Expression& expression, Arena& arena, Diagnostics& diags) {
+  const auto text = JsonText(expression);
+  if (!text) return expression;
+  const std::lock_guard lock(arena.mutex());
+  return *ParseJsonExpression(*text, expression.range, arena, diags);
+}
+
 BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& diags) {
+  if (body.json != nullptr) return json::Content(body, schema, diags);
   BodyContent content = Select(body, schema, diags);
   for (const Attribute& attribute : body.attributes) {
     if (FindAttribute(schema, attribute.name) == nullptr) {
@@ -144,6 +175,7 @@ BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& dia
 
 BodyContent PartialContent(const Body& body, const BodySchema& schema, Body* rest,
                            Diagnostics& diags) {
+  if (body.json != nullptr) return json::PartialContent(body, schema, rest, diags);
   BodyContent content = Select(body, schema, diags);
   if (rest == nullptr) return content;
   std::vector<Attribute> attributes;
@@ -162,6 +194,7 @@ BodyContent PartialContent(const Body& body, const BodySchema& schema, Body* res
 }
 
 std::vector<const Attribute*> JustAttributes(const Body& body, Diagnostics& diags) {
+  if (body.json != nullptr) return json::JustAttributes(body, diags);
   if (!body.blocks.empty()) {
     const Block& block = body.blocks.front();
     diags.Add({.summary = "Unexpected " + Quoted(block.type) + " block",

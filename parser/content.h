@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,8 @@
 // Reading a Body by what is expected in it. The one way to look into a body, so that native and
 // JSON syntax behave alike and the errors about arguments and blocks are written once.
 namespace tkn::parser {
+
+class Arena;
 
 struct BodySchema {
   struct AttributeSpec {
@@ -45,5 +48,15 @@ struct BodyContent {
 
 // All members as attributes: blocks are errors ("Unexpected \"x\" block").
 [[nodiscard]] std::vector<const Attribute*> JustAttributes(const Body& body, Diagnostics& diags);
+
+// The text of a string in JSON syntax, with template sequences as they are written: what counts
+// where no references can be made. Nothing for any other expression.
+[[nodiscard]] std::optional<std::string_view> JsonText(const Expression& expression);
+
+// Where syntax is wanted and not a value, as in a type constraint or a list of references, JSON has
+// strings in which it is written. Gives the expression that such a string holds, made in `arena`
+// and kInvalid when it is broken; any other expression as it is.
+[[nodiscard]] const Expression& SyntaxOf(const Expression& expression, Arena& arena,
+                                         Diagnostics& diags);
 
 }  // namespace tkn::parser

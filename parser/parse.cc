@@ -6,6 +6,8 @@
 #include "parser/arena.h"
 #include "parser/grammar/entry.h"
 #include "parser/grammar/lexical_errors.h"
+#include "parser/json/content.h"
+#include "parser/json/reader.h"
 
 namespace tkn::parser {
 
@@ -76,6 +78,11 @@ File ParseFile(const SourceMap& sources, FileId id, Diagnostics& diags) {
   empty->json_arena = &file.arena();
   file.Set(id, empty);
   if (!CheckSize(source, id, diags)) return file;
+  if (source.name().ends_with(".json")) {
+    Arena& arena = file.arena();
+    file.Set(id, json::MakeBody(json::Read(source.text(), id, arena, diags), arena));
+    return file;
+  }
   const std::vector<Token> tokens = Scan(source.text(), ScanMode::kNormal);
   State state(source.text(), id, tokens, file.arena(), diags);
   grammar::ReportLexicalErrors(state);

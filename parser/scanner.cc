@@ -325,15 +325,17 @@ void Scanner::ScanHeredoc() {
 
 void Scanner::ScanBare() {
   std::size_t end = at_;
+  // Strip markers reach to the end of a line, so each line is a token.
   while (end < text_.size() && !IsSequenceStart(end)) {
     const std::size_t length = PlainLength(end);
     if (length == 0) break;
     end += length;
+    if (text_[end - 1] == '\n') break;
   }
   if (end > at_) EmitUpTo(TokenKind::kText, end);
   if (at_ >= text_.size()) return;
   if (IsSequenceStart(at_)) return ScanSequenceStart();
-  Emit(TokenKind::kBadUtf8, 1);
+  if (PlainLength(at_) == 0) Emit(TokenKind::kBadUtf8, 1);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ enum class TokenKind : std::uint8_t {
   kQuotedNewline,
   kOpenHeredoc,    // <<NAME or <<-NAME, with the newline
   kCloseHeredoc,   // its line, without the newline
-  kText,           // of a heredoc or a bare template; a heredoc has one for each line
+  kText,           // of a heredoc or a bare template, one for each line
   kInterpolation,  // ${ or ${~
   kDirective,      // %{ or %{~
   kTemplateEnd,    // } or ~} of the two above

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 
@@ -254,8 +255,14 @@ const Body* BodyReader::ReadBlockBody(const Token& type, const Token& open) {
   const Nesting nesting(state_, state_.Range(open));
   const K kind = state_.PeekKind(at_);
   if (kind != K::kNewline && kind != K::kEnd && kind != K::kCloseBrace) {
+    const std::size_t before = state_.diags.size();
     const Body* body = ReadLineBody();
+    const std::size_t of_body = state_.diags.size();
     CloseLineBody(type, open);
+    // What is wrong with the form as a whole is told first.
+    const auto begin = state_.diags.begin();
+    std::rotate(begin + static_cast<std::ptrdiff_t>(before),
+                begin + static_cast<std::ptrdiff_t>(of_body), state_.diags.end());
     return body;
   }
   const Body* body = BodyReader(state_, at_).Read(K::kCloseBrace);
@@ -297,7 +304,7 @@ bool BodyReader::ReadLineAttribute() {
       state_.Report({.summary = "Argument definition required",
                      .detail = detail.c_str(),
                      .only_first = false},
-                    state_.Range(name));
+                    state_.Range(name, state_.Peek(at_)));
       return false;
     }
     default:

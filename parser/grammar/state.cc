@@ -59,8 +59,9 @@ bool IsOpener(TokenKind kind) {
 }  // namespace
 
 State::State(std::string_view source, FileId id, const std::vector<Token>& tokens, Arena& where,
-             Diagnostics& to)
+             Diagnostics& to, std::uint32_t at)
     : text(source),
+      base(at),
       file(id),
       first(tokens.data()),
       last(tokens.data() + tokens.size()),

@@ -33,8 +33,9 @@ struct State {
     int height;
   };
 
+  // `text` lies at `base` in its file, which the offsets of `tokens` count from the start of.
   State(std::string_view text, FileId file, const std::vector<Token>& tokens, Arena& arena,
-        Diagnostics& diags);
+        Diagnostics& diags, std::uint32_t base = 0);
 
   // The next token that counts, EOF when there is none; moves `at` to it, over comments and, where
   // they do not count, newlines.
@@ -64,7 +65,9 @@ struct State {
   // The token before `at`, whatever it is.
   const Token& Previous(Iterator at) const { return at == first ? *first : at[-1]; }
 
-  std::string_view Text(const Token& token) const { return token.Text(text); }
+  std::string_view Text(const Token& token) const {
+    return text.substr(token.begin - base, token.end - token.begin);
+  }
   SourceRange Range(const Token& token) const { return {file, token.begin, token.end}; }
   SourceRange Range(const Token& from, const Token& to) const { return {file, from.begin, to.end}; }
 
@@ -96,6 +99,7 @@ struct State {
   [[noreturn]] void FailTooDeep(SourceRange subject);
 
   const std::string_view text;
+  const std::uint32_t base;
   const FileId file;
   const Iterator first;
   const Iterator last;

@@ -46,7 +46,7 @@ struct MakeTuple {
 // A bare name as key means its text, also where it is a word of the language.
 const Expression* KeyOf(State& state, const Expression* key, bool& is_bare_name) {
   const std::string_view text =
-      state.text.substr(key->range.begin, key->range.end - key->range.begin);
+      state.text.substr(key->range.begin - state.base, key->range.end - key->range.begin);
   switch (key->kind) {
     case ExpressionKind::kTraversal:
       is_bare_name = As<TraversalExpression>(*key).traversal.steps.empty();
@@ -143,7 +143,7 @@ struct MakeCall {
       if (at->kind == K::kIdentifier || at->kind == K::kDoubleColon) name += state.Text(*at);
       if (at != &first && at->begin != at[-1].end) plain = false;
     }
-    if (plain) return state.text.substr(first.begin, last.end - first.begin);
+    if (plain) return state.text.substr(first.begin - state.base, last.end - first.begin);
     return state.arena.Copy(std::string_view(name));
   }
 };

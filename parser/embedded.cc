@@ -1,0 +1,70 @@
+#include "parser/embedded.h"
+
+#include "parser/arena.h"
+#include "parser/grammar/entry.h"
+#include "parser/grammar/lexical_errors.h"
+
+namespace tkn::parser {
+namespace {
+
+using grammar::Iterator;
+using grammar::State;
+
+template <typename Read>
+const Expression* Parse(std::string_view text, SourceRange range, std::uint32_t base, ScanMode mode,
+                        Arena& arena, Diagnostics& diags, Read read) {
+  std::vector<Token> tokens = Scan(text, mode);
+  for (Token& token : tokens) {
+    token.begin += base;
+    token.end += base;
+  }
+  State state(text, range.file, tokens, arena, diags, base);
+  grammar::ReportLexicalErrors(state);
+  try {
+    Iterator at = state.first;
+    read(state, at);
+    if (!state.operands.empty()) return state.Pop().expression;
+  } catch (const grammar::TooDeep&) {
+  } catch (const grammar::Failure&) {
+  }
+  return arena.New<InvalidExpression>(range);
+}
+
+}  // namespace
+
+const Expression* ParseJsonTemplate(std::string_view text, SourceRange range, Arena& arena,
+                                    Diagnostics& diags) {
+  const std::uint32_t base = range.begin + 1;  // past the quote
+  return Parse(text, range, base, ScanMode::kTemplate, arena, diags,
+               [&](State& state, Iterator& at) {
+                 const Token start{TokenKind::kEnd, base, base};
+                 grammar::ReadTemplate(state, at, start, TokenKind::kEnd, false);
+                 const State::Operand result = state.Pop();
+                 // The node as ReadTemplate made it, but for what it can't know.
+                 if (result.expression->kind == ExpressionKind::kTemplateWrap) {
+                   auto* node = arena.New<TemplateWrap>(range);
+                   node->wrapped = As<TemplateWrap>(*result.expression).wrapped;
+                   node->json_text = text;
+                   return state.Push(node, result.height);
+                 }
+                 auto* node = arena.New<Template>(range);
+                 node->parts = As<Template>(*result.expression).parts;
+                 node->json_text = text;
+                 state.Push(node, result.height);
+               });
+}
+
+const Expression* ParseJsonExpression(std::string_view text, SourceRange range, Arena& arena,
+                                      Diagnostics& diags) {
+  return Parse(text, range, range.begin, ScanMode::kNormal, arena, diags,
+               [](State& state, Iterator& at) {
+                 state.newlines = false;
+                 grammar::ReadExpression(state, at);
+                 const Token& next = state.Peek(at);
+                 if (next.kind != TokenKind::kEnd) {
+                   state.Report(grammar::kExtraAfterExpression, state.Range(next));
+                 }
+               });
+}
+
+}  // namespace tkn::parser
