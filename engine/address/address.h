@@ -52,12 +52,14 @@ class ModuleAddress {
   bool IsRoot() const { return steps_.empty(); }
   const std::vector<ModuleStep>& steps() const { return steps_; }
   ModuleAddress Child(std::string name, InstanceKey key) const;
-  ModuleAddress Parent() const;  // of a non-root one
-  ModulePath Path() const;       // keys left out
+  ModuleAddress Parent() const;                     // of a non-root one
+  ModulePath Path() const;                          // keys left out
   bool Contains(const ModuleAddress& other) const;  // itself included
-  std::string ToString() const;  // "" for root
+  std::string ToString() const;                     // "" for root
   std::size_t Hash() const;
-  auto operator<=>(const ModuleAddress&) const = default;
+  bool operator==(const ModuleAddress&) const = default;
+  // The shorter first, as Terraform's plans have it; then name by name.
+  std::strong_ordering operator<=>(const ModuleAddress& other) const;
 
  private:
   std::vector<ModuleStep> steps_;
@@ -77,7 +79,8 @@ struct ResourceName {
   bool operator==(const ResourceName&) const = default;
 };
 
-// A resource block in the configuration, whatever instances its modules have: module.a.linode_token.b.
+// A resource block in the configuration, whatever instances its modules have:
+// module.a.linode_token.b.
 struct ConfigResource {
   ModulePath module;
   ResourceName resource;
@@ -114,9 +117,9 @@ struct Address {
 // What -target, -exclude, state list/rm/mv and removed/moved blocks can name: a module, a module
 // instance, a resource (all instances) or one instance.
 struct TargetAddress {
-  ModuleAddress module;                 // or the module meant, if there is no resource
+  ModuleAddress module;  // or the module meant, if there is no resource
   std::optional<ResourceName> resource{};
-  std::optional<InstanceKey> key{};     // unset: all instances of the resource
+  std::optional<InstanceKey> key{};  // unset: all instances of the resource
   std::string ToString() const;
   // Whether `address` is the target or lies in it. `module.a` contains every instance of module a.
   bool Contains(const Address& address) const;
@@ -133,13 +136,15 @@ struct ProviderSource {
   // As people write it: linode/linode.
   std::string ForDisplay() const;
   bool IsBuiltin() const { return hostname == "terraform.io" && name_space == "builtin"; }
-  // "linode" alone means hashicorp/linode to Terraform; here, since the provider is built in, linode/linode. "terraform" means builtin.
+  // "linode" alone means hashicorp/linode to Terraform; here, since the provider is built in,
+  // linode/linode. "terraform" means builtin.
   static ProviderSource Default(std::string_view local_name);
   static std::optional<ProviderSource> Parse(std::string_view text, std::string* error);
   auto operator<=>(const ProviderSource&) const = default;
 };
 
-// One configuration of a provider in one module: provider["registry.terraform.io/linode/linode"].alias.
+// One configuration of a provider in one module:
+// provider["registry.terraform.io/linode/linode"].alias.
 struct ProviderConfigAddress {
   ModulePath module;
   ProviderSource provider;

@@ -221,4 +221,27 @@ std::string Quote(std::string_view text) {
   return out + "\"";
 }
 
+std::string QuoteLiteral(std::string_view text) {
+  constexpr std::string_view kNames = "nrt\"\\";
+  constexpr std::string_view kMeant = "\n\r\t\"\\";
+  std::string out = "\"";
+  for (std::size_t i = 0; i < text.size();) {
+    const Rune rune = Decode(text, i);
+    const auto named = rune.valid ? kMeant.find(text[i]) : std::string_view::npos;
+    if (named != std::string_view::npos) {
+      out += '\\';
+      out += kNames[named];
+    } else if (!IsPrintable(rune.code)) {
+      const bool is_short = rune.code < 0x10000;
+      out += is_short ? "\\u" : "\\U";
+      AppendHex(static_cast<unsigned>(rune.code), is_short ? 4 : 8, out);
+    } else {
+      if ((text[i] == '$' || text[i] == '%') && text.substr(i + 1).starts_with("{")) out += text[i];
+      Encode(rune.code, out);
+    }
+    i += rune.size;
+  }
+  return out + "\"";
+}
+
 }  // namespace tkn

@@ -28,5 +28,8 @@ std::string ToTitle(std::string_view text);
 
 // In double quotes, with Go's escapes: how Terraform shows text in diagnostics.
 std::string Quote(std::string_view text);
+// As a literal of the language, which reads back as `text`: "${" is doubled, what does not print is
+// \uXXXX.
+std::string QuoteLiteral(std::string_view text);
 
 }  // namespace tkn
