@@ -30,7 +30,7 @@ struct Fault {
 class Faults {
  public:
   // Adds a rule and answers it with its id. Throws ApiError 400 for one that makes no sense.
-  Json Add(const Json& rule);
+  Json Add(const Json& given);
   // The rules with how often each was `seen` (matched method and path) and `fired`.
   [[nodiscard]] Json List() const;
   bool Remove(int64_t id);

@@ -34,7 +34,8 @@ void PrepareRequest(httplib::Request& request) {
 
 std::string HeadOf(const Answer& answer, size_t length) {
   std::string head = "HTTP/1.1 " + std::to_string(answer.status) + " Simulated\r\n";
-  for (const auto& [name, value] : answer.headers) head.append(name + ": " + value + "\r\n");
+  for (const auto& [name, value] : answer.headers)
+    head.append(name).append(": ").append(value).append("\r\n");
   head += "Content-Length: " + std::to_string(length) + "\r\nConnection: close\r\n\r\n";
   return head;
 }

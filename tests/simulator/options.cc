@@ -93,7 +93,8 @@ std::optional<Options> ParseOptions(const std::vector<std::string>& args, std::s
       return std::nullopt;
     }
     if (!good) {
-      error = name + ": \"" + value + "\" is not a value it can have";
+      error = name;
+      error.append(": \"").append(value).append("\" is not a value it can have");
       return std::nullopt;
     }
   }

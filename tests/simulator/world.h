@@ -38,7 +38,7 @@ class Collection {
 // Everything there is on the simulated account. Not locked: Api owns it together with its lock.
 class World {
  public:
-  explicit World(const Options& options);
+  explicit World(const Options& given);
 
   // Collections are created on first use; `name` also decides where their ids begin.
   Collection& In(const std::string& name);

@@ -30,6 +30,8 @@ bool IsAddress(const Json& value) {
          text.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+std::string MemberOf(std::string at, const std::string& key) { return at.append(".").append(key); }
+
 bool SameType(const Json& a, const Json& b) {
   return a.type() == b.type() || (a.is_number_integer() && b.is_number_integer());
 }
@@ -60,20 +62,23 @@ void Comparison::Differ(const std::string& at, const Json& recorded, const Json&
   problems_.push_back(at + ": recorded " + ToText(recorded) + ", simulated " + ToText(simulated));
 }
 
+void Comparison::Problem(std::string at, const std::string& what) {
+  problems_.push_back(at.append(": ").append(what));
+}
+
 void Comparison::Compare(const Json& recorded, const Json& simulated, const std::string& at) {
   ++compared_;
   if (!SameType(recorded, simulated)) return Differ(at, recorded, simulated);
   if (recorded.is_object()) {
     for (const auto& [key, value] : recorded.items()) {
       if (!simulated.contains(key)) {
-        problems_.push_back(at + "." + key + ": missing");
+        Problem(MemberOf(at, key), "missing");
       } else {
-        Member(key, value, simulated.at(key), at + "." + key);
+        Member(key, value, simulated.at(key), MemberOf(at, key));
       }
     }
     for (const auto& [key, value] : simulated.items()) {
-      if (!recorded.contains(key) && !MayBeNew(key))
-        problems_.push_back(at + "." + key + ": not recorded");
+      if (!recorded.contains(key) && !MayBeNew(key)) Problem(MemberOf(at, key), "not recorded");
     }
   } else if (recorded.is_array()) {
     Lists(recorded, simulated, at);
@@ -108,9 +113,9 @@ void Comparison::Shape(const Json& recorded, const Json& simulated, const std::s
   if (recorded.is_object()) {
     for (const auto& [key, value] : recorded.items()) {
       if (simulated.contains(key)) {
-        Shape(value, simulated.at(key), at + "." + key);
+        Shape(value, simulated.at(key), MemberOf(at, key));
       } else {
-        problems_.push_back(at + "." + key + ": missing");
+        Problem(MemberOf(at, key), "missing");
       }
     }
   } else if (recorded.is_array() && !recorded.empty() && !simulated.empty()) {

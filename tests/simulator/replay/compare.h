@@ -32,6 +32,7 @@ class Comparison {
   void Lists(const Json& recorded, const Json& simulated, const std::string& at);
   void Shape(const Json& recorded, const Json& simulated, const std::string& at);
   void Id(const Json& recorded, const Json& simulated, const std::string& at);
+  void Problem(std::string at, const std::string& what);
   void Differ(const std::string& at, const Json& recorded, const Json& simulated);
 
   std::set<std::string> shape_only_;

@@ -14,7 +14,7 @@ namespace {
 class Document {
  public:
   explicit Document(const std::string& file) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> in(std::fopen(file.c_str(), "rb"), std::fclose);
+    const std::unique_ptr<FILE, int (*)(FILE*)> in(std::fopen(file.c_str(), "rbe"), std::fclose);
     if (!in) throw std::runtime_error("cannot read " + file);
     yaml_parser_t parser;
     if (yaml_parser_initialize(&parser) == 0) throw std::runtime_error("no YAML parser");
@@ -93,7 +93,7 @@ std::vector<Exchange> ReadRecording(const std::string& file) {
     const std::string url = Document::Text(document.Find(request, "url"));
     const size_t host = url.find("://");
     const size_t path = host == std::string::npos ? host : url.find('/', host + 3);
-    if (path == std::string::npos) throw std::runtime_error(file + ": no path in " + url);
+    if (path == std::string::npos) throw std::runtime_error("no path in " + url);
     exchange.target = url.substr(path);
     exchange.request_headers = document.Headers(document.Find(request, "headers"));
     exchange.request_body = Document::Text(document.Find(request, "body"));

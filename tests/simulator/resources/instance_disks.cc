@@ -48,7 +48,7 @@ Json Create(Call& call) {
   }
   const std::string label = Text(call.body, "label");
   CheckLength(label, 1, 48, "label");
-  const Json shown = AddDisk(call.world, instance, label, filesystem, size).body;
+  Json shown = AddDisk(call.world, instance, label, filesystem, size).body;
   Work(call, instance, "disk_create");
   return shown;
 }
@@ -99,7 +99,7 @@ Json Clone(Call& call) {
   Object& copy =
       AddDisk(call.world, instance, disk.body["label"].get<std::string>(),
               disk.body["filesystem"].get<std::string>(), disk.body["size"].get<int64_t>());
-  const Json shown = copy.body;
+  Json shown = copy.body;
   Work(call, instance, "disk_duplicate");
   return shown;
 }

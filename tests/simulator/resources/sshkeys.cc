@@ -7,7 +7,7 @@ namespace tkn::simulator {
 namespace {
 
 std::string LabelIn(const Json& body) {
-  const std::string label = Text(body, "label");
+  std::string label = Text(body, "label");
   CheckLength(label, 0, 64, "label");
   return label;
 }

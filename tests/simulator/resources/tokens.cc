@@ -13,14 +13,14 @@ Json Entity(const Object& token) {
 }
 
 std::string LabelIn(const Json& body) {
-  const std::string label = Text(body, "label");
+  std::string label = Text(body, "label");
   CheckLength(label, 0, 100, "label");  // the real client sends "" when none is set
   return label;
 }
 
 // A token can grant at most what its maker may do; none named means all of that.
 std::string ScopesIn(const Call& call) {
-  const std::string scopes = Text(call.body, "scopes");
+  std::string scopes = Text(call.body, "scopes");
   if (scopes.empty() || scopes == "*") return call.caller.scopes;
   if (const std::optional<std::string> unknown = UnknownScope(scopes)) {
     throw BadRequest("Invalid scope: " + *unknown, "scopes");
@@ -34,7 +34,7 @@ std::string ScopesIn(const Call& call) {
 }
 
 std::string ExpiryIn(const Call& call) {
-  const std::string expiry = Text(call.body, "expiry");
+  std::string expiry = Text(call.body, "expiry");
   if (expiry.empty()) return kNever;
   const std::optional<int64_t> moment = ParseTime(expiry);
   if (!moment) throw BadRequest("Must be a date-time like 2018-01-02T03:04:05", "expiry");
