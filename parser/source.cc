@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Grapheme clusters in one line's text. A broken byte counts as one.
+}  // namespace
+
 std::uint32_t CountColumns(std::string_view text) {
   std::uint32_t columns = 0;
   utf8proc_int32_t previous = -1;
@@ -40,8 +41,6 @@ std::uint32_t CountColumns(std::string_view text) {
   }
   return columns;
 }
-
-}  // namespace
 
 SourceFile::SourceFile(std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)) {}

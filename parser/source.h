@@ -36,6 +36,10 @@ struct SourcePosition {
   std::uint32_t byte = 0;
 };
 
+// Columns that `text` takes on one line: its grapheme clusters. A byte that is no UTF-8 counts as
+// one.
+[[nodiscard]] std::uint32_t CountColumns(std::string_view text);
+
 // One file's text, owned, and where its lines begin. Immutable once in a SourceMap.
 class SourceFile {
  public:

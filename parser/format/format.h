@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tkn::parser {
+
+// Native syntax in its canonical layout: what `terraform fmt` writes, byte for byte. Only white
+// space changes, but for
+// "${x}" as a whole value, which becomes x, legacy types of variables, and labels, which are
+// quoted. A text with syntax errors comes back as it is.
+[[nodiscard]] std::string Format(std::string_view text);
+
+}  // namespace tkn::parser
