@@ -92,13 +92,13 @@ struct Intent {
 
 // Who holds, or wants, the lock: Terraform's lock info.
 struct LockInfo {
-  std::string id;         // uuid
-  std::string operation;  // "OperationTypeApply", ...
-  std::string info;
-  std::string who;  // user@host
-  std::string version;
-  std::string created;  // RFC 3339
-  std::string path;
+  std::string id{};         // uuid
+  std::string operation{};  // "OperationTypeApply", ...
+  std::string info{};
+  std::string who{};  // user@host
+  std::string version{};
+  std::string created{};  // RFC 3339
+  std::string path{};
   int pid = 0;
 };
 

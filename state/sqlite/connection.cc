@@ -30,6 +30,8 @@ std::string DirectoryOf(const std::string& path) {
 // through open() where the file exists: closing a descriptor of it would drop the locks that SQLite
 // holds in this process.
 void CreateForOwnerOnly(const std::string& path) {
+  std::error_code ignored;  // open() says what is wrong
+  std::filesystem::create_directories(DirectoryOf(path), ignored);
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
   if (file < 0) return;  // it exists, or SQLite says better why it can't be made
   const bool mode_set = fchmod(file, kOwnerOnly) == 0;

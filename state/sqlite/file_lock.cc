@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace tkn::state {
 namespace {
@@ -36,6 +37,11 @@ FileLock::Outcome FileLock::TryAcquire(Mode mode, std::string* error) {
   // without a name.
   for (int attempt = 0; attempt < 100; ++attempt) {
     int file = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+    if (file < 0 && errno == ENOENT && exclusive) {
+      std::error_code ignored;  // the second open says what is wrong
+      std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
+      file = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+    }
     if (file < 0 && !exclusive) file = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0 && !exclusive && (errno == ENOENT || errno == ENOTDIR)) {
       held_ = true;

@@ -10,6 +10,12 @@
 -- Every table has a rowid: WITHOUT ROWID scanned 2.8 times slower with bodies of 1 KB. STRICT, so that a wrong type is
 -- an error here and not a surprise when it is read.
 
+-- What this file is for, where it is not simply the state: see state/tfstate/tfstate_store.h.
+CREATE TABLE note (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
 -- All workspaces lie in one file: they share a lock, a backup and a history. A row appears with the first write.
 CREATE TABLE workspace (
   id                INTEGER PRIMARY KEY,

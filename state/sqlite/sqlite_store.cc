@@ -75,13 +75,42 @@ bool SqliteStore::OpenIfPresent(Diagnostics& diags) {
   return !failed;
 }
 
-bool SqliteStore::Discard(Diagnostics& diags) {
+void SqliteStore::Close() {
   const std::lock_guard guard(mutex_);
   writer_.reset();
   connection_.reset();
   operation_ = {};
+  read_serial_.reset();
   lock_row_written_ = false;
+}
+
+bool SqliteStore::Discard(Diagnostics& diags) {
+  Close();
   return RemoveSqliteFiles(path_, diags);
+}
+
+bool SqliteStore::SetNote(const std::string& name, const std::string& value, Diagnostics& diags) {
+  return Write(
+      [this, &name, &value] {
+        auto& set = connection_->Prepare("INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)");
+        set.bind(1, name);
+        set.bind(2, value);
+        set.exec();
+      },
+      diags);
+}
+
+std::optional<std::string> SqliteStore::Note(const std::string& name, Diagnostics& diags) {
+  const std::lock_guard guard(mutex_);
+  std::string value;
+  const auto read = [&] {
+    auto& row = connection_->Prepare("SELECT value FROM note WHERE name = ?");
+    row.bind(1, name);
+    if (row.executeStep()) value = row.getColumn(0).getString();
+    row.tryReset();
+  };
+  if (!ReadInTransaction(read, diags)) return std::nullopt;
+  return value;
 }
 
 // --- transactions

@@ -29,6 +29,11 @@ class SqliteStore final : public StateStore {
   // Closes the file and removes it with what lies beside it, the lock file excepted: the lock stays
   // held.
   [[nodiscard]] bool Discard(Diagnostics& diags);
+  // The next need opens what then lies there.
+  void Close();
+  // Durable on return; "" where there is none.
+  [[nodiscard]] bool SetNote(const std::string& name, const std::string& value, Diagnostics& diags);
+  std::optional<std::string> Note(const std::string& name, Diagnostics& diags);
 
   std::vector<std::string> Workspaces() override;
   [[nodiscard]] bool CreateWorkspace(const std::string& name, Diagnostics& diags) override;
