@@ -208,7 +208,8 @@ class Converter {
       values.push_back(std::move(*converted));
     }
     if (element.HasDynamic() && !UniteElements(values, to, unsafe, place)) return std::nullopt;
-    return Collect(to.kind(), values[0].type(), value, std::move(values));
+    element = values[0].type();
+    return Collect(to.kind(), element, value, std::move(values));
   }
 
   // Where the element type left something open, what came out may differ and is brought together.
