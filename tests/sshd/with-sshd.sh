@@ -66,6 +66,7 @@ UseDNS no
 LogLevel VERBOSE
 Subsystem sftp internal-sftp
 CONFIG
+  : >"$dir/log"
   "$sshd" -D -e -f "$dir/config" 2>"$dir/log" &
   pid=$!
   for ((i = 0; i < 100; ++i)); do
