@@ -24,17 +24,17 @@ enum class ObjectStatus : std::uint8_t { kReady, kTainted };
 // provider's schema of that version can give them types. Deposed objects have a key, the current
 // one has "".
 struct StoredObject {
-  Address address;
-  std::string deposed_key;  // 8 hex digits, or "" for the current object
-  ProviderConfigAddress provider;
+  Address address{};
+  std::string deposed_key{};  // 8 hex digits, or "" for the current object
+  ProviderConfigAddress provider{};
   ObjectStatus status = ObjectStatus::kReady;
   std::int64_t schema_version = 0;
-  std::string attributes_json;  // an object; numbers exact
-  std::vector<Path> sensitive_paths;
-  std::string private_bytes;
-  std::vector<ConfigResource> dependencies;  // sorted
+  std::string attributes_json{};  // an object; numbers exact
+  std::vector<Path> sensitive_paths{};
+  std::string private_bytes{};
+  std::vector<ConfigResource> dependencies{};  // sorted
   bool create_before_destroy = false;
-  std::string identity_json;  // "" if the provider has none
+  std::string identity_json{};  // "" if the provider has none
   std::int64_t identity_schema_version = 0;
 };
 

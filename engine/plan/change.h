@@ -13,7 +13,14 @@
 namespace tkn::plan {
 
 enum class Action : std::uint8_t {
-  kNoOp, kCreate, kRead, kUpdate, kDeleteThenCreate, kCreateThenDelete, kDelete, kForget,
+  kNoOp,
+  kCreate,
+  kRead,
+  kUpdate,
+  kDeleteThenCreate,
+  kCreateThenDelete,
+  kDelete,
+  kForget,
 };
 inline bool IsReplace(Action a) {
   return a == Action::kDeleteThenCreate || a == Action::kCreateThenDelete;
@@ -37,8 +44,9 @@ enum class ActionReason : std::uint8_t {
   kReadBecauseCheckNested,
 };
 
-// What happens to one object. `before` and `after` carry their marks (schema's sensitive attributes included) and are
-// null where there is no object; `after` holds unknowns for what only apply will tell.
+// What happens to one object. `before` and `after` carry their marks (schema's sensitive attributes
+// included) and are null where there is no object; `after` holds unknowns for what only apply will
+// tell.
 struct ResourceChange {
   Address address;
   std::optional<Address> previous_address{};  // it was moved from there
@@ -46,9 +54,9 @@ struct ResourceChange {
   ProviderConfigAddress provider;
   Action action = Action::kNoOp;
   ActionReason reason = ActionReason::kNone;
-  Value before;
-  Value after;
-  std::vector<Path> replace_paths{};       // attributes that force the replacement
+  Value before{};
+  Value after{};
+  std::vector<Path> replace_paths{};  // attributes that force the replacement
   std::optional<std::string> import_id{};
   std::string generated_config{};          // of -generate-config-out
   std::string private_bytes{};             // planned, for the provider
@@ -80,9 +88,9 @@ struct CheckResult {
   struct Instance {
     std::string address;  // of the checked object, with instance keys
     CheckStatus status = CheckStatus::kUnknown;
-    std::vector<std::string> problems;
+    std::vector<std::string> problems{};
   };
-  std::vector<Instance> instances;
+  std::vector<Instance> instances{};
 };
 
 }  // namespace tkn::plan

@@ -42,11 +42,11 @@ struct PlannedSource {
   std::string text;
 };
 
-// All changes, and everything needed to apply or to show them without the sources or the environment they came
-// from. Immutable once made. Contains secrets: written with mode 0600.
+// All changes, and everything needed to apply or to show them without the sources or the
+// environment they came from. Immutable once made. Contains secrets: written with mode 0600.
 struct Plan {
   Mode mode = Mode::kNormal;
-  bool complete = true;      // false with -target
+  bool complete = true;  // false with -target
   bool applyable = false;
   bool errored = false;
   std::string terraform_version;  // that we answer as

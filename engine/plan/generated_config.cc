@@ -1,0 +1,243 @@
+#include "engine/plan/generated_config.h"
+
+#include <algorithm>
+
+#include "engine/plan/object_codec.h"
+#include "engine/plan/resource_change.h"
+#include "engine/value/json.h"
+#include "parser/parse.h"
+
+namespace tkn::plan {
+namespace {
+
+constexpr int kIndent = 2;
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    switch (c) {
+      case '\n':
+        quoted += "\\n";
+        break;
+      case '\r':
+        quoted += "\\r";
+        break;
+      case '\t':
+        quoted += "\\t";
+        break;
+      case '"':
+      case '\\':
+        quoted += '\\';
+        quoted += c;
+        break;
+      default:
+        quoted += c;
+        // A template marker is doubled, or it would be one.
+        if ((c == '$' || c == '%') && i + 1 < text.size() && text[i + 1] == '{') quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
+void WriteValue(const Value& value, int depth, std::string& out) {
+  if (value.IsNull() || !value.IsKnown()) {
+    out += "null";
+    return;
+  }
+  const std::string inner(static_cast<std::size_t>((depth + 1) * kIndent), ' ');
+  const std::string outer(static_cast<std::size_t>(depth * kIndent), ' ');
+  switch (value.type().kind()) {
+    case TypeKind::kString:
+      out += Quoted(value.AsString());
+      return;
+    case TypeKind::kNumber:
+      out += value.AsNumber().ToString();
+      return;
+    case TypeKind::kBool:
+      out += value.AsBool() ? "true" : "false";
+      return;
+    case TypeKind::kList:
+    case TypeKind::kSet:
+    case TypeKind::kTuple: {
+      out += '[';
+      bool first = true;
+      for (const Value& element : value.elements()) {
+        if (!first) out += ", ";
+        first = false;
+        WriteValue(element, depth, out);
+      }
+      out += ']';
+      return;
+    }
+    case TypeKind::kMap:
+    case TypeKind::kObject: {
+      if (value.Length() == 0) {
+        out += "{}";
+        return;
+      }
+      std::size_t width = 0;
+      std::vector<std::string> keys;
+      for (std::size_t i = 0; i < value.Length(); ++i) {
+        const std::string key(value.KeyAt(i));
+        keys.push_back(parser::IsIdentifier(key) ? key : Quoted(key));
+        width = std::max(width, keys.back().size());
+      }
+      out += "{\n";
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        out += inner + keys[i] + std::string(width - keys[i].size(), ' ') + " = ";
+        WriteValue(value.elements()[i], depth + 1, out);
+        out += '\n';
+      }
+      out += outer + "}";
+      return;
+    }
+    case TypeKind::kDynamic:
+      out += "null";
+  }
+}
+
+void WriteBlock(const Value& object, const BlockSchema& schema, int depth, std::string& out) {
+  const std::string indent(static_cast<std::size_t>(depth * kIndent), ' ');
+  std::vector<const AttributeSchema*> settable;
+  std::size_t width = 0;
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (attribute.deprecated || !(attribute.optional || attribute.required)) continue;
+    settable.push_back(&attribute);
+    width = std::max(width, attribute.name.size());
+  }
+  for (const AttributeSchema* attribute : settable) {
+    out += indent + attribute->name + std::string(width - attribute->name.size(), ' ') + " = ";
+    if (attribute->sensitive) {
+      out += "null # sensitive";
+    } else {
+      WriteValue(object.Attribute(attribute->name), depth, out);
+    }
+    out += '\n';
+  }
+  for (const NestedBlock& block : schema.blocks) {
+    const Value nested = object.Attribute(block.name);
+    if (nested.IsNull() || !nested.IsKnown()) continue;
+    std::vector<std::pair<std::string, Value>> items;
+    if (block.nesting == Nesting::kSingle || block.nesting == Nesting::kGroup) {
+      items.emplace_back("", nested);
+    } else {
+      for (std::size_t i = 0; i < nested.Length(); ++i) {
+        items.emplace_back(block.nesting == Nesting::kMap ? " " + Quoted(nested.KeyAt(i)) : "",
+                           nested.elements()[i]);
+      }
+    }
+    for (const auto& [label, item] : items) {
+      out += indent + block.name + label + " {\n";
+      WriteBlock(item, block.block, depth + 1, out);
+      out += indent + "}\n";
+    }
+  }
+}
+
+// What the block says, as a value: what can only be computed is not in it, and secrets are not.
+Value ConfiguredPart(const Value& object, const BlockSchema& schema) {
+  std::vector<Value::Entry> entries;
+  for (const AttributeSchema& attribute : schema.attributes) {
+    const Value value = object.Attribute(attribute.name);
+    const bool written =
+        (attribute.optional || attribute.required) && !attribute.deprecated && !attribute.sensitive;
+    entries.emplace_back(attribute.name, written ? value : Value::Null(attribute.type));
+  }
+  for (const NestedBlock& block : schema.blocks) {
+    entries.emplace_back(block.name, object.Attribute(block.name));
+  }
+  return Value::Object(std::move(entries));
+}
+
+}  // namespace
+
+std::string GenerateConfig(const Address& address, const Value& object, const BlockSchema& schema) {
+  std::string text =
+      "resource \"" + address.resource.type + "\" \"" + address.resource.name + "\" {\n";
+  WriteBlock(object, schema, 1, text);
+  return text + "}";
+}
+
+std::optional<ResourceChange> PlanGeneratedImport(Run& run, const ImportTarget& target,
+                                                  Diagnostics& diags) {
+  const Address& address = target.address;
+  const std::string& type = address.resource.type;
+  const std::string local_name = type.substr(0, type.find('_'));
+  const ProviderConfigAddress provider_address{
+      .module = {}, .provider = run.tree.root().module->SourceOf(local_name), .alias = {}};
+  providers::Provider* provider = run.providers.GetFor(provider_address, diags);
+  if (provider == nullptr) return std::nullopt;
+  const std::shared_ptr<const Schema> schema =
+      run.schemas.SharedResourceSchema(provider_address.provider, ResourceMode::kManaged, type);
+  if (schema == nullptr) {
+    diags.Add({.summary = "Invalid resource type",
+               .detail = "The provider " + provider_address.provider.ForDisplay() + " has no " +
+                         type + ".",
+               .subject = target.range});
+    return std::nullopt;
+  }
+  const Hooks::Instance shown{.address = address, .deposed_key = {}};
+  Diagnostics reported;
+  run.hooks.BeforeImport(shown, target.id);
+  std::vector<providers::ImportedObject> imported =
+      provider->Import({.type = type, .id = target.id}, reported);
+  providers::Object object;
+  for (providers::ImportedObject& found : imported) {
+    if (found.type == type) object = std::move(found.object);
+  }
+  if (!reported.HasErrors() && !object.value.IsNull()) {
+    run.hooks.AfterImport(shown, type);
+    run.hooks.BeforeRefresh(shown);
+    object = provider->Read(type, object, reported);
+    run.hooks.AfterRefresh(shown);
+  }
+  bool failed = reported.HasErrors();
+  PlaceDiagnostics(std::move(reported), address.ToString(), nullptr, target.range, diags);
+  if (failed) return std::nullopt;
+  if (object.value.IsNull()) {
+    diags.Add({.summary = "Cannot import non-existent remote object",
+               .detail = "There is nothing with the id \"" + target.id + "\" that " +
+                         address.ToString() + " could take over.",
+               .subject = target.range,
+               .address = address.ToString()});
+    return std::nullopt;
+  }
+  const Value config = ConfiguredPart(object.value, schema->block);
+  Diagnostics planning;
+  providers::PlanResponse response =
+      provider->Plan({.type = type,
+                      .prior = object,
+                      .proposed_new = ProposedNew(schema->block, object.value, config),
+                      .config = config},
+                     planning);
+  failed = planning.HasErrors();
+  PlaceDiagnostics(std::move(planning), address.ToString(), nullptr, target.range, diags);
+  if (failed) return std::nullopt;
+
+  const std::vector<PathMarks> marks = SensitiveMarks(object.value, schema->block, {});
+  state::StoredObject stored{.address = address, .provider = provider_address};
+  EncodeObject(object.value, marks, *schema, stored);
+  stored.private_bytes = object.private_bytes;
+  run.prior.Add(std::move(stored));
+
+  const bool is_same = response.planned.value.EqualsIgnoringMarks(object.value);
+  ResourceChange change{.address = address,
+                        .provider = provider_address,
+                        .action = is_same ? Action::kNoOp : Action::kUpdate,
+                        .before = object.value.MarkPaths(marks),
+                        .after = response.planned.value.MarkPaths(
+                            SensitiveMarks(response.planned.value, schema->block, {})),
+                        .import_id = target.id,
+                        .generated_config = GenerateConfig(address, object.value, schema->block),
+                        .private_bytes = std::move(response.planned.private_bytes),
+                        .schema = schema};
+  if (!is_same && !response.requires_replace.empty()) {
+    change.action = Action::kDeleteThenCreate;
+    change.reason = ActionReason::kReplaceBecauseCannotUpdate;
+    change.replace_paths = std::move(response.requires_replace);
+  }
+  return change;
+}
+
+}  // namespace tkn::plan

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/config/config.h"
+#include "engine/value/value.h"
+
+namespace tkn::plan {
+
+// The configured value with what `ignore_changes` names taken from `prior` instead. Both unmarked;
+// a null prior object leaves everything as configured.
+Value WithIgnoredChanges(const config::Lifecycle& lifecycle, const Value& prior,
+                         const Value& config);
+
+// The path that a traversal in a lifecycle block means; its root is an attribute.
+Path PathOf(const parser::Traversal& traversal);
+
+}  // namespace tkn::plan

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "engine/config/config.h"
+#include "engine/plan/evaluation.h"
+#include "engine/plan/prior_state.h"
+
+namespace tkn::plan {
+
+// A moved block, or what is taken for one: a resource that gained or lost `count` keeps its first
+// instance.
+struct MoveStatement {
+  ModulePath module;  // where it stands
+  TargetAddress from{}, to{};
+  SourceRange range{};
+  bool is_implied = false;
+  // Neither end names an instance: all instances move, and keep their keys.
+  bool moves_all = false;
+};
+
+// Moves objects of the prior state to where the configuration now has them.
+class Moves {
+ public:
+  explicit Moves(const config::ModuleTree& tree);
+
+  // Before the walk. False when the statements contradict each other; errors are added then.
+  [[nodiscard]] bool Apply(PriorState& prior, Diagnostics& diags);
+  // After the walk, when instances are known: "Moved object still exists", and a warning about
+  // what could not be moved.
+  void Check(const Evaluation& evaluation, Diagnostics& diags) const;
+  bool empty() const { return statements_.empty(); }
+
+ private:
+  void AddImplied(const PriorState& prior);
+  bool Sort(Diagnostics& diags);
+
+  const config::ModuleTree& tree_;
+  std::vector<MoveStatement> statements_;
+  std::deque<Address> addresses_;  // new ones; stay where they are
+  struct Blocked {
+    Address wanted, actual;
+  };
+  std::vector<Blocked> blocked_;
+};
+
+// Where a statement sends an address; nullopt: it does not concern it.
+std::optional<Address> MovedAddress(const MoveStatement& statement, const Address& address);
+
+}  // namespace tkn::plan

@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "engine/plan/generated_config.h"
+#include "engine/plan/planner.h"
+
+namespace tkn::plan {
+namespace {
+
+bool IsPrefix(const ModulePath& prefix, const ModulePath& path) {
+  return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+
+}  // namespace
+
+// What the walk did not take care of: instances that no block gives any more, deposed objects,
+// objects of blocks that are gone; when destroying, everything. And imports that have no block yet.
+void Planner::PlanLeftovers() {
+  std::vector<PriorObject*> left;
+  for (PriorObject& object : run_.prior.objects()) {
+    if (object.is_handled || object.gone) continue;
+    if (!IsTargeted(*object.address)) continue;
+    left.push_back(&object);
+  }
+  graph::ForEachConcurrently(left.size(), run_.WalkOptions(), [&](std::size_t i) {
+    Diagnostics diags;
+    PlanLeftover(*left[i], diags);
+    run_.Report(std::move(diags));
+  });
+  if (options_.mode != Mode::kNormal || run_.tree.root().module->imports.empty()) return;
+  Diagnostics diags;
+  for (const ImportTarget* target : imports_.WithoutConfig(diags)) {
+    if (run_.prior.Find(target->address) != nullptr || !IsTargeted(target->address)) continue;
+    if (std::optional<ResourceChange> change = PlanGeneratedImport(run_, *target, diags)) {
+      Record(std::move(*change), static_cast<graph::Vertex>(pending_.size()));
+    }
+  }
+  run_.Report(std::move(diags));
+}
+
+void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
+  const Address& address = *object.address;
+  const bool destroy = options_.mode == Mode::kDestroy;
+  object.is_handled = true;
+  if (address.resource.mode != ResourceMode::kManaged) {
+    // Data that nothing asks for any more; when destroying it goes with the rest, when that is
+    // applied.
+    if (!destroy && options_.mode != Mode::kRefreshOnly) object.gone = true;
+    return;
+  }
+  const config::ModuleNode* node = nullptr;
+  const config::Resource* block = run_.tree.FindResource(address.Resource().Config(), &node);
+  ProviderConfigAddress provider_address = object.stored->provider;
+  if (block != nullptr) {
+    const auto index = static_cast<std::uint32_t>(block - node->module->resources.data());
+    provider_address = run_.tree.ProviderOf(*node, index).address;
+  }
+  const config::RemovedBlock* removed = block == nullptr ? FindRemoved(address) : nullptr;
+  providers::Provider* provider = run_.providers.GetFor(provider_address, diags);
+  if (provider == nullptr) return;
+  const std::shared_ptr<const Schema> schema = run_.schemas.SharedResourceSchema(
+      provider_address.provider, ResourceMode::kManaged, address.resource.type);
+  if (schema == nullptr) {
+    diags.Add({.summary = "Invalid resource type",
+               .detail = "The state has " + address.ToString() + ", but the provider " +
+                         provider_address.provider.ForDisplay() + " has no " +
+                         address.resource.type + ".",
+               .address = address.ToString()});
+    return;
+  }
+  std::optional<DecodedObject> decoded = DecodeObject(object.now(), *schema, *provider, diags);
+  if (!decoded) return;
+  PriorValue value{.object = std::move(*decoded), .private_bytes = object.now().private_bytes};
+  if (options_.refresh && !options_.offline && !object.is_refreshed) {
+    const Value before = value.object.Marked();
+    bool is_gone = false;
+    if (!Refresh(*provider, *schema, provider_address, address, object.deposed_key(), value,
+                 is_gone, diags)) {
+      return;
+    }
+    const Value after = is_gone ? Value::Null(schema->block.ImpliedType()) : value.object.Marked();
+    if (object.deposed_key().empty()) {
+      RecordDrift(address, object.previous, provider_address, schema, before, after, {});
+    }
+    if (is_gone) {
+      object.gone = true;
+      return;
+    }
+    if (value.is_changed || value.private_bytes != object.stored->private_bytes) {
+      auto now = std::make_unique<state::StoredObject>(*object.stored);
+      EncodeObject(value.object.value, value.object.marks, *schema, *now);
+      now->private_bytes = value.private_bytes;
+      object.updated = std::move(now);
+    }
+  }
+  if (options_.mode == Mode::kRefreshOnly) return;
+
+  if (removed != nullptr && !removed->destroy && !destroy) {
+    ResourceChange change{.address = address,
+                          .deposed_key = object.deposed_key(),
+                          .provider = provider_address,
+                          .action = Action::kForget,
+                          .before = value.object.Marked(),
+                          .after = Value::Null(schema->block.ImpliedType()),
+                          .private_bytes = value.private_bytes,
+                          .schema = schema};
+    if (object.previous != nullptr) change.previous_address = *object.previous;
+    Record(std::move(change), static_cast<graph::Vertex>(pending_.size()));
+    return;
+  }
+  if (block != nullptr && block->lifecycle.prevent_destroy && object.deposed_key().empty()) {
+    diags.Add(
+        {.summary = "Instance cannot be destroyed",
+         .detail =
+             "The plan would destroy " + address.ToString() +
+             ", which has lifecycle.prevent_destroy set. Take that setting away if it may go, "
+             "or use -target to leave it out.",
+         .subject = block->range});
+  }
+  std::optional<ResourceChange> change =
+      ComputeDelete(*provider, provider_address, schema, address, value, diags);
+  if (!change) return;
+  change->deposed_key = object.deposed_key();
+  if (object.previous != nullptr) change->previous_address = *object.previous;
+  if (!destroy && object.deposed_key().empty()) change->reason = ReasonToDelete(object);
+  Record(std::move(*change), static_cast<graph::Vertex>(pending_.size()));
+}
+
+ActionReason Planner::ReasonToDelete(const PriorObject& object) const {
+  const Address& address = *object.address;
+  const config::ModuleNode* node = nullptr;
+  const config::Resource* block = run_.tree.FindResource(address.Resource().Config(), &node);
+  if (block == nullptr) {
+    return object.previous != nullptr ? ActionReason::kDeleteBecauseNoMoveTarget
+                                      : ActionReason::kDeleteBecauseNoResourceConfig;
+  }
+  if (run_.evaluation.Find(address.module) == nullptr) return ActionReason::kDeleteBecauseNoModule;
+  if (address.key.IsNone()) {
+    return block->count != nullptr || block->for_each != nullptr
+               ? ActionReason::kDeleteBecauseWrongRepetition
+               : ActionReason::kNone;
+  }
+  if (address.key.IsIndex()) {
+    return block->count == nullptr ? ActionReason::kDeleteBecauseWrongRepetition
+                                   : ActionReason::kDeleteBecauseCountIndex;
+  }
+  return block->for_each == nullptr ? ActionReason::kDeleteBecauseWrongRepetition
+                                    : ActionReason::kDeleteBecauseEachKey;
+}
+
+const config::RemovedBlock* Planner::FindRemoved(const Address& address) const {
+  const ModulePath path = address.module.Path();
+  for (const auto& node : run_.tree.nodes()) {
+    for (const config::RemovedBlock& block : node->module->removed) {
+      ModulePath from = node->path;
+      from.insert(from.end(), block.module.begin(), block.module.end());
+      if (block.resource ? from == path && *block.resource == address.resource
+                         : IsPrefix(from, path)) {
+        return &block;
+      }
+    }
+  }
+  return nullptr;
+}
+
+void Planner::WarnOfForgotten(const Plan& plan, Diagnostics& diags) const {
+  std::string list;
+  for (const ResourceChange& change : plan.changes.all()) {
+    if (change.action == Action::kForget) list += "\n - " + change.address.ToString();
+  }
+  if (list.empty()) return;
+  diags.Add(
+      {.severity = Severity::kWarning,
+       .summary = "Some objects will no longer be managed by tkn",
+       .detail = "When this plan is applied these objects are taken out of the state. They go on "
+                 "existing, and nothing here will look after them:" +
+                 list});
+}
+
+}  // namespace tkn::plan

@@ -1,0 +1,370 @@
+#include <algorithm>
+
+#include "engine/lang/evaluate.h"
+#include "engine/plan/ignore_changes.h"
+#include "engine/plan/module_scope.h"
+#include "engine/plan/planner.h"
+
+namespace tkn::plan {
+namespace {
+
+std::vector<ConfigResource> Merge(const std::vector<ConfigResource>& a,
+                                  const std::vector<ConfigResource>& b) {
+  std::vector<ConfigResource> merged = a;
+  for (const ConfigResource& dependency : b) {
+    if (std::find(a.begin(), a.end(), dependency) == a.end()) merged.push_back(dependency);
+  }
+  return merged;
+}
+
+Hooks::Instance Shown(const Address& address, const std::string& deposed_key,
+                      const std::pair<std::string, std::string>& id) {
+  return {
+      .address = address, .deposed_key = deposed_key, .id_key = id.first, .id_value = id.second};
+}
+
+}  // namespace
+
+void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
+  const ResourceInModule& resource = instance.resource;
+  const config::Resource& block = *resource.block;
+  PriorObject* prior = run_.prior.Find(instance.address);
+  if (!IsTargeted(instance.address) &&
+      std::any_of(options_.targets.begin(), options_.targets.end(),
+                  [&](const TargetAddress& target) {
+                    return target.resource && *target.resource == block.name &&
+                           target.module.Contains(instance.address.module);
+                  })) {
+    // Another instance of this block is the target. What refers to this one sees the state.
+    *instance.value = Value::Unknown(resource.schema->block.ImpliedType());
+    if (prior != nullptr) {
+      prior->is_handled = true;
+      Diagnostics unused;
+      if (auto object =
+              DecodeObject(*prior->stored, *resource.schema, *resource.provider, unused)) {
+        *instance.value = WithOrigins(object->value, object->marks, instance.address.ToString());
+      }
+    }
+    return;
+  }
+  const bool destroy = options_.mode == Mode::kDestroy;
+  if (prior != nullptr) {
+    prior->is_handled = !destroy;  // then it is a leftover, to be deleted
+    prior->is_refreshed = true;
+  }
+  const ImportTarget* import = prior == nullptr && options_.mode == Mode::kNormal
+                                   ? imports_.Find(instance.address)
+                                   : nullptr;
+  std::optional<PriorValue> value;
+  if (!ReadPrior(instance, prior, import, value, diags)) return;
+
+  if (options_.mode != Mode::kNormal) {
+    *instance.value = Value::Unknown(resource.schema->block.ImpliedType());
+    if (value) {
+      *instance.value =
+          WithOrigins(value->object.value, value->object.marks, instance.address.ToString());
+      if (!CheckPostconditions(instance, *instance.value, diags)) return;
+    }
+    StoreFindings(instance, prior, value, Action::kNoOp);
+    return;
+  }
+
+  ChangeRequest request{.resource = resource,
+                        .address = instance.address,
+                        .repetition = instance.repetition,
+                        .prior = value ? &*value : nullptr};
+  request.create_before_destroy =
+      relations_->CreateBeforeDestroy(*resource.module->node, resource.index);
+  if (value) request.forced = ForcedReplacement(instance, diags);
+  if (diags.HasErrors()) return;
+  std::optional<ComputedChange> computed = ComputeChange(run_, request, diags);
+  if (!computed) {
+    StoreFindings(instance, prior, value, Action::kUpdate);
+    return;
+  }
+  ResourceChange& change = computed->change;
+  if (prior != nullptr && prior->previous != nullptr) change.previous_address = *prior->previous;
+  if (import != nullptr) change.import_id = import->id;
+  StoreFindings(instance, prior, value, change.action);
+  if (block.lifecycle.prevent_destroy && IsReplace(change.action)) {
+    diags.Add(
+        {.summary = "Instance cannot be destroyed",
+         .detail =
+             "The plan would replace " + instance.address.ToString() +
+             ", which has lifecycle.prevent_destroy set. Take that setting away if it may go, "
+             "or leave out what asks for the replacement.",
+         .subject = block.range});
+  }
+  Value after = change.after.UnmarkDeep();
+  *instance.value = WithOrigins(after, computed->marks, instance.address.ToString());
+  Record(std::move(change), instance.vertex);
+  (void)CheckPostconditions(instance, *instance.value, diags);
+}
+
+bool Planner::ReadPrior(const Instance& instance, PriorObject* prior, const ImportTarget* import,
+                        std::optional<PriorValue>& value, Diagnostics& diags) {
+  const ResourceInModule& resource = instance.resource;
+  if (import != nullptr) return ImportObject(instance, *import, value, diags);
+  if (prior == nullptr) return true;
+  const state::StoredObject& stored = *prior->stored;
+  std::optional<DecodedObject> object;
+  std::string private_bytes = stored.private_bytes;
+  if (stored.address.resource.type != instance.address.resource.type) {
+    Diagnostics reported;
+    std::optional<providers::Object> moved = resource.provider->MoveState(
+        stored.provider.provider.ToString(), stored.address.resource.type, stored.schema_version,
+        stored.attributes_json, instance.address.resource.type, reported);
+    PlaceDiagnostics(std::move(reported), instance.address.ToString(), nullptr,
+                     resource.block->range, diags);
+    if (!moved) return false;
+    object = DecodedObject{.value = moved->value,
+                           .marks = SensitiveMarks(moved->value, resource.schema->block, {})};
+    private_bytes = moved->private_bytes;
+  } else {
+    object = DecodeObject(stored, *resource.schema, *resource.provider, diags);
+    if (!object) return false;
+  }
+  value = PriorValue{.object = std::move(*object),
+                     .private_bytes = std::move(private_bytes),
+                     .is_tainted = stored.status == state::ObjectStatus::kTainted,
+                     .is_changed = stored.address.resource.type != instance.address.resource.type};
+  if (!options_.refresh || options_.offline) {
+    RecordDrift(instance.address, prior->previous, *resource.provider_address, resource.schema,
+                value->object.Marked(), value->object.Marked(), {});
+    return true;
+  }
+  const Value before = value->object.Marked();
+  bool is_gone = false;
+  if (!Refresh(*resource.provider, *resource.schema, *resource.provider_address, instance.address,
+               {}, *value, is_gone, diags)) {
+    return false;
+  }
+  RecordDrift(
+      instance.address, prior->previous, *resource.provider_address, resource.schema, before,
+      is_gone ? Value::Null(resource.schema->block.ImpliedType()) : value->object.Marked(), {});
+  if (is_gone) {
+    prior->gone = true;
+    value.reset();
+  }
+  return true;
+}
+
+bool Planner::Refresh(providers::Provider& provider, const Schema& schema,
+                      const ProviderConfigAddress& provider_address, const Address& address,
+                      const std::string& deposed_key, PriorValue& value, bool& is_gone,
+                      Diagnostics& diags) {
+  const auto id = DisplayId(value.object.Marked());
+  run_.hooks.BeforeRefresh(Shown(address, deposed_key, id));
+  Diagnostics reported;
+  providers::Object read =
+      provider.Read(address.resource.type, {value.object.value, value.private_bytes}, reported);
+  bool failed = reported.HasErrors();
+  const config::Resource* block = run_.tree.FindResource(address.Resource().Config());
+  PlaceDiagnostics(std::move(reported), address.ToString(),
+                   block != nullptr ? &block->body : nullptr,
+                   block != nullptr ? block->range : SourceRange{}, diags);
+  if (failed) return false;
+  if (read.value.IsNull()) {
+    is_gone = true;
+    run_.hooks.AfterRefresh(Shown(address, deposed_key, id));
+    return true;
+  }
+  const std::vector<std::string> problems = CheckConforms(read.value, schema.block.ImpliedType());
+  if (!problems.empty()) {
+    diags.Add(ProviderMistake("Provider produced invalid object", provider_address,
+                              address.ToString(), "gave an impossible object when it read",
+                              problems, {}));
+    return false;
+  }
+  if (!read.value.RawEquals(value.object.value)) {
+    std::vector<PathMarks> marks =
+        SensitiveMarks(read.value, schema.block, std::move(value.object.marks));
+    value.object = {.value = std::move(read.value), .marks = std::move(marks)};
+    value.is_changed = true;
+  }
+  value.private_bytes = std::move(read.private_bytes);
+  run_.hooks.AfterRefresh(Shown(address, deposed_key, DisplayId(value.object.Marked())));
+  return true;
+}
+
+bool Planner::ImportObject(const Instance& instance, const ImportTarget& import,
+                           std::optional<PriorValue>& value, Diagnostics& diags) {
+  const ResourceInModule& resource = instance.resource;
+  const std::string& type = instance.address.resource.type;
+  const std::string address = instance.address.ToString();
+  if (options_.offline) {
+    diags.Add({.summary = "Import needs the provider",
+               .detail = "What is imported into " + address +
+                         " has to be read from the provider, and -offline forbids that.",
+               .subject = import.range});
+    return false;
+  }
+  const Hooks::Instance shown{.address = instance.address, .deposed_key = {}};
+  run_.hooks.BeforeImport(shown, import.id);
+  Diagnostics reported;
+  std::vector<providers::ImportedObject> imported =
+      resource.provider->Import({.type = type, .id = import.id}, reported);
+  bool failed = reported.HasErrors();
+  PlaceDiagnostics(std::move(reported), address, nullptr, import.range, diags);
+  if (failed) return false;
+  const auto found = std::find_if(imported.begin(), imported.end(),
+                                  [&](const auto& object) { return object.type == type; });
+  if (found == imported.end() || found->object.value.IsNull()) {
+    diags.Add(
+        {.summary = "Import returned no resources",
+         .detail = "The provider did not find anything to import for the id \"" + import.id + "\".",
+         .subject = import.range,
+         .address = address});
+    return false;
+  }
+  run_.hooks.AfterImport(shown, found->type);
+  value = PriorValue{.object = {.value = found->object.value, .marks = {}},
+                     .private_bytes = found->object.private_bytes};
+  bool is_gone = false;
+  if (!Refresh(*resource.provider, *resource.schema, *resource.provider_address, instance.address,
+               {}, *value, is_gone, diags)) {
+    return false;
+  }
+  if (is_gone) {
+    diags.Add(
+        {.summary = "Cannot import non-existent remote object",
+         .detail = "There is nothing with the id \"" + import.id + "\" that " + address +
+                   " could take over. Check the id, and that the provider looks into the right "
+                   "account or region.",
+         .subject = import.range,
+         .address = address});
+    return false;
+  }
+  value->object.marks = SensitiveMarks(value->object.value, resource.schema->block, {});
+  return true;
+}
+
+// What the prior state says once this run is over: the refreshed object, with the block's settings.
+void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
+                            const std::optional<PriorValue>& value, Action action) {
+  if (!value) return;
+  const ResourceInModule& resource = instance.resource;
+  const config::ModuleNode& node = *resource.module->node;
+  const auto& dependencies = relations_->DependenciesOf(node, resource.index);
+  const bool before_destroy = relations_->CreateBeforeDestroy(node, resource.index);
+  if (prior == nullptr) {  // imported
+    state::StoredObject object{.address = instance.address, .provider = *resource.provider_address};
+    EncodeObject(value->object.value, value->object.marks, *resource.schema, object);
+    object.private_bytes = value->private_bytes;
+    object.dependencies = dependencies;
+    object.create_before_destroy = before_destroy;
+    run_.prior.Add(std::move(object));
+    return;
+  }
+  const state::StoredObject& stored = *prior->stored;
+  const bool same_value =
+      !value->is_changed && stored.schema_version == resource.schema->version &&
+      std::equal(value->object.marks.begin(), value->object.marks.end(),
+                 stored.sensitive_paths.begin(), stored.sensitive_paths.end(),
+                 [](const PathMarks& mark, const Path& path) { return mark.path == path; });
+  const bool refreshed = options_.refresh && !options_.offline;
+  std::vector<ConfigResource> wanted = action == Action::kNoOp && options_.mode == Mode::kNormal
+                                           ? dependencies
+                                       : refreshed ? Merge(dependencies, stored.dependencies)
+                                                   : stored.dependencies;
+  if (same_value && stored.private_bytes == value->private_bytes && stored.dependencies == wanted &&
+      stored.create_before_destroy == before_destroy &&
+      stored.provider == *resource.provider_address) {
+    return;
+  }
+  state::StoredObject now = stored;
+  if (!same_value) EncodeObject(value->object.value, value->object.marks, *resource.schema, now);
+  now.address = instance.address;
+  now.provider = *resource.provider_address;
+  now.private_bytes = value->private_bytes;
+  now.dependencies = std::move(wanted);
+  now.create_before_destroy = before_destroy;
+  prior->updated = std::make_unique<state::StoredObject>(std::move(now));
+}
+
+ActionReason Planner::ForcedReplacement(const Instance& instance, Diagnostics& diags) {
+  if (!force_replace_.empty() && force_replace_.contains(instance.address)) {
+    return ActionReason::kReplaceByRequest;
+  }
+  for (const config::ReplaceTrigger& trigger :
+       instance.resource.block->lifecycle.replace_triggered_by) {
+    if (IsTriggered(instance, trigger, diags)) return ActionReason::kReplaceByTriggers;
+  }
+  return ActionReason::kNone;
+}
+
+bool Planner::IsTriggered(const Instance& instance, const config::ReplaceTrigger& trigger,
+                          Diagnostics& diags) {
+  if (trigger.resource == config::kNone) return false;
+  const ModuleInstance& module = *instance.resource.module;
+  const config::Resource& block = module.node->module->resources[trigger.resource];
+  // TYPE.NAME, an optional key, and steps into the object; the key may be count.index or each.key.
+  std::optional<InstanceKey> key;
+  Path path;
+  const auto add_step = [&](const parser::Step& step) {
+    if (step.kind == parser::Step::Kind::kAttribute) {
+      path.push_back(PathStep::Attribute(std::string(step.text)));
+      return;
+    }
+    InstanceKey step_key(std::string(step.text));
+    if (step.kind == parser::Step::Kind::kIndexNumber) {
+      step_key = InstanceKey(Number::Parse(step.text).value_or(Number(0)).ToInt64().value_or(0));
+    }
+    if (path.empty() && !key) {
+      key = std::move(step_key);
+    } else {
+      path.push_back(PathStep::Index(step_key.ToValue()));
+    }
+  };
+  const parser::Expression* expression = trigger.expression;
+  std::span<const parser::Step> after_index;
+  if (expression->kind == parser::ExpressionKind::kRelative) {
+    const auto& relative = parser::As<parser::RelativeTraversal>(*expression);
+    after_index = relative.steps;
+    expression = relative.source;
+  }
+  if (expression->kind == parser::ExpressionKind::kIndex) {
+    const auto& index = parser::As<parser::IndexExpression>(*expression);
+    const ModuleScope scope(run_.evaluation, module, &instance.repetition);
+    const Value value = lang::Evaluate(*index.key, scope, diags).UnmarkDeep();
+    if (!value.IsKnown() || value.IsNull()) return false;
+    if (value.type() == Type::String()) key = InstanceKey(std::string(value.AsString()));
+    if (value.type() == Type::Number()) key = InstanceKey(value.AsNumber().ToInt64().value_or(-1));
+    for (const parser::Step& step : after_index) add_step(step);
+  } else if (expression->kind == parser::ExpressionKind::kTraversal) {
+    const auto& traversal = parser::As<parser::TraversalExpression>(*expression).traversal;
+    const std::size_t name_steps = block.name.mode == ResourceMode::kData ? 2 : 1;
+    for (std::size_t i = name_steps; i < traversal.steps.size(); ++i) add_step(traversal.steps[i]);
+    for (const parser::Step& step : after_index) add_step(step);
+  }
+  const auto acts = [](const ResourceChange& change) {
+    return change.action == Action::kUpdate || IsReplace(change.action);
+  };
+  const ResourceValues& values = module.resources[trigger.resource];
+  const std::lock_guard lock(mutex_);
+  if (!key && path.empty()) {
+    return std::any_of(
+        values.expansion.keys.begin(), values.expansion.keys.end(), [&](const InstanceKey& k) {
+          const ResourceChange* change = changes_.Find({module.address, block.name, k});
+          return change != nullptr && acts(*change);
+        });
+  }
+  const Address address{module.address, block.name, key.value_or(InstanceKey())};
+  const ResourceChange* change = changes_.Find(address);
+  if (change == nullptr) {
+    diags.Add({.summary = "no change found for " + Address{{}, block.name, address.key}.ToString() +
+                          " in " +
+                          (module.address.IsRoot() ? "the root module" : module.address.ToString()),
+               .detail = "replace_triggered_by names an instance that is not there.",
+               .subject = trigger.expression->range});
+    return false;
+  }
+  if (!acts(*change)) return false;
+  if (path.empty()) return true;
+  const std::optional<Value> before = ApplyPath(change->before, path);
+  const std::optional<Value> after = ApplyPath(change->after, path);
+  if (!before || !after) return before.has_value() != after.has_value();
+  return !before->RawEquals(*after);
+}
+
+}  // namespace tkn::plan

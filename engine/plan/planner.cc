@@ -1,0 +1,305 @@
+#include "engine/plan/planner.h"
+
+#include <chrono>
+#include <ctime>
+#include <memory>
+
+#include "engine/plan/module_scope.h"
+#include "engine/plan/relevant_attributes.h"
+
+namespace tkn::plan {
+namespace {
+
+std::string Rfc3339(std::int64_t unix_seconds) {
+  const auto seconds = static_cast<std::time_t>(unix_seconds);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text, length};
+}
+
+std::int64_t Now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+RunInputs RunInputsOf(const PlanInputs& inputs) {
+  const PlanOptions& options = inputs.options;
+  return {.tree = inputs.config,
+          .variables = inputs.variables,
+          .schemas = inputs.schemas,
+          .state = inputs.state,
+          .evaluation = {.workspace = options.workspace,
+                         .root_directory = options.root_directory,
+                         .working_directory = options.working_directory,
+                         .plan_timestamp = Rfc3339(Now())},
+          .offline = options.offline,
+          .parallelism = options.parallelism,
+          .hooks = inputs.hooks,
+          .interruption = inputs.interruption};
+}
+
+// What has a block in the walk, for one vertex: the instances of all its modules.
+struct BlockWork {
+  struct Part {
+    std::size_t module;
+    std::size_t instance;
+  };
+  std::vector<ResourceInModule> modules;
+  std::vector<Part> parts;
+};
+
+}  // namespace
+
+Planner::Planner(const PlanInputs& inputs)
+    : inputs_(inputs),
+      options_(inputs.options),
+      run_(RunInputsOf(inputs)),
+      steps_(run_, inputs.options.mode != Mode::kDestroy),
+      moves_(inputs.config),
+      imports_(run_, inputs.options.generate_config),
+      ephemerals_(run_),
+      force_replace_(options_.force_replace.begin(), options_.force_replace.end()),
+      pending_(run_.graph.graph().size()),
+      depends_on_(run_.graph.graph().size()) {}
+
+Planner::~Planner() = default;
+
+bool Planner::IsTargeted(const Address& address) const {
+  if (options_.targets.empty()) return true;
+  return std::any_of(options_.targets.begin(), options_.targets.end(),
+                     [&](const TargetAddress& target) { return target.Contains(address); });
+}
+
+std::optional<Plan> Planner::Make(Diagnostics& diags) {
+  Plan plan;
+  plan.mode = options_.mode;
+  plan.terraform_version = kTerraformVersion;
+  plan.created_unix_seconds = Now();
+  plan.workspace = options_.workspace;
+  plan.root_directory = options_.root_directory;
+  plan.complete = options_.targets.empty();
+  for (const TargetAddress& target : options_.targets) plan.targets.push_back(target.ToString());
+  for (const Address& address : options_.force_replace)
+    plan.force_replace.push_back(address.ToString());
+  for (const config::Variable& variable : inputs_.config.root().module->variables) {
+    const auto given = inputs_.variables.find(variable.name);
+    if (given == inputs_.variables.end()) continue;
+    plan.variables[std::string(variable.name)] = {
+        .value = variable.ephemeral ? Value::Null(Type::Dynamic()) : given->second.value,
+        .sensitive = variable.sensitive,
+        .ephemeral = variable.ephemeral};
+  }
+  for (const FileId file : inputs_.config.files()) {
+    if (const SourceFile* source = inputs_.sources.Find(file)) {
+      plan.sources.push_back({source->name(), std::string(source->text())});
+    }
+  }
+  plan.base_state = inputs_.state;
+
+  if (!options_.targets.empty()) {
+    diags.Add({.severity = Severity::kWarning,
+               .summary = "Resource targeting is in effect",
+               .detail =
+                   "This plan was made with -target, so it may leave out changes that the "
+                   "configuration asks for. Use -target to recover from mistakes or to get round "
+                   "a failing part, not as a matter of course; afterwards plan without it."});
+  }
+  run_.graph.graph().Freeze();
+  if (!graph::CheckAcyclic(
+          run_.graph.graph(), [&](graph::Vertex v) { return run_.graph.NameOf(v); }, diags) ||
+      !moves_.Apply(run_.prior, diags)) {
+    return std::nullopt;
+  }
+  included_ = SelectTargets(run_.graph, options_.targets);
+  relations_.emplace(run_.graph, included_);
+  CollectDependsOn();
+  steps_.SetUsedProviders(ConfigSteps::UsedProviders(run_));
+
+  graph::Walk(run_.graph.graph(), run_.WalkOptions(),
+              [&](graph::Vertex vertex, graph::FanOut& parts) { return DoStep(vertex, parts); });
+  Diagnostics found = run_.TakeDiagnostics();
+  // What only follows from an error is not worth planning; but a run reports as many errors as it
+  // can.
+  if (!run_.IsStopped() && !found.HasErrors()) {
+    Diagnostics more;
+    imports_.CheckInstances(run_.evaluation, more);
+    moves_.Check(run_.evaluation, more);
+    found.Append(std::move(more));
+    PlanLeftovers();
+    found.Append(run_.TakeDiagnostics());
+  }
+  ephemerals_.CloseAll();
+  found.Append(run_.TakeDiagnostics());
+  if (run_.IsStopped()) {
+    found.Add(
+        {.summary = "execution halted",
+         .detail = "The run was interrupted before the plan was complete, so there is none."});
+  }
+
+  plan.prior_state = run_.prior.Build();
+  const bool destroy = options_.mode == Mode::kDestroy;
+  plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy, found);
+  plan.changes = std::move(changes_);
+  plan.changes.Sort();
+  std::sort(drift_.begin(), drift_.end(), [](const DriftChange& a, const DriftChange& b) {
+    if (const auto order = a.change.address <=> b.change.address; order != 0) return order < 0;
+    return a.change.deposed_key < b.change.deposed_key;
+  });
+  plan.drift = std::move(drift_);
+  plan.checks = run_.checks.Results();
+  plan.relevant_attributes = RelevantAttributes(run_.evaluation, plan);
+  WarnOfForgotten(plan, found);
+  plan.errored = found.HasErrors();
+  plan.applyable = !plan.errored && (plan.HasChanges() || plan.prior_state != plan.base_state);
+  if (options_.mode == Mode::kNormal || destroy)
+    plan.applyable = !plan.errored && plan.HasChanges();
+  diags.Append(std::move(found));
+  return plan;
+}
+
+graph::Outcome Planner::DoStep(graph::Vertex vertex, graph::FanOut& parts) {
+  if (!included_[vertex]) return graph::Outcome::kDone;
+  const Step& step = run_.graph.steps()[vertex];
+  if (step.kind == StepKind::kResource) return ExpandResource(vertex, parts);
+  return steps_.Do(step);
+}
+
+graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& parts) {
+  const Step& step = run_.graph.steps()[vertex];
+  const config::Resource& block = step.node->module->resources[step.index];
+  Diagnostics diags;
+  auto work = std::make_shared<BlockWork>();
+  std::vector<std::string> checked;
+  const bool has_conditions =
+      !block.lifecycle.preconditions.empty() || !block.lifecycle.postconditions.empty();
+  if (block.name.mode == ResourceMode::kManaged)
+    imports_.Evaluate({step.node->path, block.name}, diags);
+  for (const auto& module : run_.evaluation.InstancesOf(*step.node)) {
+    std::optional<ResourceInModule> located = run_.Locate(*module, step.index, diags);
+    if (!located) break;
+    const ModuleScope scope(run_.evaluation, *module);
+    std::optional<Expansion> expansion = Expand(block.count, block.for_each, scope, diags);
+    if (!expansion) continue;
+    WarnOfUnmatchedReplace(*located, *expansion, diags);
+    ResourceValues& values = module->resources[step.index];
+    values.Set(std::move(*expansion));
+    work->modules.push_back(std::move(*located));
+    for (std::size_t i = 0; i < values.values.size(); ++i) {
+      work->parts.push_back({work->modules.size() - 1, i});
+      if (has_conditions) {
+        checked.push_back(
+            Address{module->address, block.name, values.expansion.keys[i]}.ToString());
+      }
+    }
+  }
+  if (has_conditions) run_.checks.Expand(CheckedResource(*step.node, block), checked);
+  if (FinishStep(run_, std::move(diags)) == graph::Outcome::kFailed) return graph::Outcome::kFailed;
+
+  const auto plan_part = [this, work, vertex](std::size_t i) {
+    const BlockWork::Part& part = work->parts[i];
+    const ResourceInModule& resource = work->modules[part.module];
+    ResourceValues& values =
+        const_cast<ModuleInstance*>(resource.module)->resources[resource.index];
+    return PlanInstance({.resource = resource,
+                         .address = {resource.module->address, resource.block->name,
+                                     values.expansion.keys[part.instance]},
+                         .repetition = values.expansion.At(part.instance),
+                         .value = &values.values[part.instance],
+                         .vertex = vertex});
+  };
+  const auto complete = [work] {
+    for (const ResourceInModule& resource : work->modules) {
+      const_cast<ModuleInstance*>(resource.module)->resources[resource.index].Complete();
+    }
+    return graph::Outcome::kDone;
+  };
+  if (work->parts.size() == 1) {  // most blocks: no need for a fan
+    return plan_part(0) == graph::Outcome::kFailed ? graph::Outcome::kFailed : complete();
+  }
+  parts.Set(work->parts.size(), plan_part, complete);
+  return graph::Outcome::kDone;
+}
+
+graph::Outcome Planner::PlanInstance(const Instance& instance) {
+  Diagnostics diags;
+  switch (instance.resource.block->name.mode) {
+    case ResourceMode::kManaged:
+      PlanManaged(instance, diags);
+      break;
+    case ResourceMode::kData:
+      PlanData(instance, diags);
+      break;
+    case ResourceMode::kEphemeral:
+      *instance.value = ephemerals_.Open(instance.resource, instance.address, instance.repetition,
+                                         options_.mode != Mode::kDestroy, diags);
+      break;
+  }
+  return FinishStep(run_, std::move(diags));
+}
+
+// -replace names a resource whose instances have keys: nothing is replaced, which is told.
+void Planner::WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
+                                     Diagnostics& diags) {
+  if (force_replace_.empty() || expansion.repeated == Repeated::kNo || expansion.keys.empty())
+    return;
+  const Address bare{resource.module->address, resource.block->name, {}};
+  if (!force_replace_.contains(bare)) return;
+  Address first = bare;
+  first.key = expansion.keys.front();
+  diags.Add(
+      {.severity = Severity::kWarning,
+       .summary = "Incompletely-matched force-replace resource instance",
+       .detail =
+           "-replace=" + bare.ToString() +
+           " names no instance, since this resource has count or for_each. Name one, such as " +
+           first.ToString() + "."});
+}
+
+bool Planner::CheckPostconditions(const Instance& instance, const Value& self, Diagnostics& diags) {
+  const config::Resource& block = *instance.resource.block;
+  if (block.lifecycle.postconditions.empty() || options_.mode == Mode::kDestroy) return true;
+  const ModuleScope scope(run_.evaluation, *instance.resource.module, &instance.repetition, &self);
+  std::vector<config::ConditionOutcome> outcomes;
+  const bool holds = CheckConditions(block.lifecycle.postconditions, scope,
+                                     {.summary = "Resource postcondition failed"}, outcomes, diags);
+  run_.checks.Report(CheckedResource(*instance.resource.module->node, block),
+                     instance.address.ToString(), outcomes);
+  return holds;
+}
+
+void Planner::Record(ResourceChange change, graph::Vertex block) {
+  if (change.action != Action::kNoOp && block < pending_.size()) {
+    pending_[block].store(true, std::memory_order_relaxed);
+  }
+  const std::lock_guard lock(mutex_);
+  changes_.Add(std::move(change));
+}
+
+void Planner::RecordDrift(const Address& address, const Address* previous,
+                          const ProviderConfigAddress& provider,
+                          std::shared_ptr<const Schema> schema, const Value& before,
+                          const Value& after, const std::string& deposed_key) {
+  const bool is_same = before.RawEquals(after);
+  if (is_same && previous == nullptr) return;
+  ResourceChange change{.address = address,
+                        .deposed_key = deposed_key,
+                        .provider = provider,
+                        .action = after.IsNull() ? Action::kDelete
+                                  : is_same      ? Action::kNoOp
+                                                 : Action::kUpdate,
+                        .before = before,
+                        .after = after,
+                        .schema = std::move(schema)};
+  if (previous != nullptr) change.previous_address = *previous;
+  const std::lock_guard lock(mutex_);
+  drift_.push_back({std::move(change)});
+}
+
+std::optional<Plan> MakePlan(const PlanInputs& inputs, Diagnostics& diags) {
+  return Planner(inputs).Make(diags);
+}
+
+}  // namespace tkn::plan

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/plan/config_steps.h"
+#include "engine/plan/ephemeral_resources.h"
+#include "engine/plan/import_targets.h"
+#include "engine/plan/make_plan.h"
+#include "engine/plan/moves.h"
+#include "engine/plan/resource_change.h"
+#include "engine/plan/run.h"
+
+namespace tkn::plan {
+
+// One run of planning: a walk over the configuration, then the objects that no block claimed.
+//
+// Where things are: planner.cc the walk; plan_managed.cc and plan_data.cc one instance of a block;
+// plan_leftovers.cc objects without a block, deposed ones, and all of them when destroying.
+class Planner {
+ public:
+  explicit Planner(const PlanInputs& inputs);
+  ~Planner();
+
+  std::optional<Plan> Make(Diagnostics& diags);
+
+ private:
+  // One instance of a resource block, and where its value goes.
+  struct Instance {
+    const ResourceInModule& resource;
+    Address address;
+    Repetition repetition;
+    Value* value;
+    graph::Vertex vertex;  // of its block
+  };
+
+  graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
+  graph::Outcome ExpandResource(graph::Vertex vertex, graph::FanOut& parts);
+  graph::Outcome PlanInstance(const Instance& instance);
+  bool IsTargeted(const Address& address) const;
+  void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
+                              Diagnostics& diags);
+  bool CheckPostconditions(const Instance& instance, const Value& self, Diagnostics& diags);
+
+  // plan_managed.cc
+  void PlanManaged(const Instance& instance, Diagnostics& diags);
+  // What is planned from: decoded, refreshed or imported. False after an error.
+  bool ReadPrior(const Instance& instance, PriorObject* prior, const ImportTarget* import,
+                 std::optional<PriorValue>& value, Diagnostics& diags);
+  bool Refresh(providers::Provider& provider, const Schema& schema,
+               const ProviderConfigAddress& provider_address, const Address& address,
+               const std::string& deposed_key, PriorValue& value, bool& is_gone,
+               Diagnostics& diags);
+  bool ImportObject(const Instance& instance, const ImportTarget& import,
+                    std::optional<PriorValue>& value, Diagnostics& diags);
+  void StoreFindings(const Instance& instance, PriorObject* prior,
+                     const std::optional<PriorValue>& value, Action action);
+  ActionReason ForcedReplacement(const Instance& instance, Diagnostics& diags);
+  bool IsTriggered(const Instance& instance, const config::ReplaceTrigger& trigger,
+                   Diagnostics& diags);
+
+  // plan_data.cc
+  void PlanData(const Instance& instance, Diagnostics& diags);
+  bool DependenciesPending(const Instance& instance) const;
+  void CollectDependsOn();
+
+  // plan_leftovers.cc
+  void PlanLeftovers();
+  void PlanLeftover(PriorObject& object, Diagnostics& diags);
+  ActionReason ReasonToDelete(const PriorObject& object) const;
+  const config::RemovedBlock* FindRemoved(const Address& address) const;
+  void WarnOfForgotten(const Plan& plan, Diagnostics& diags) const;
+
+  // Safe from any thread.
+  void Record(ResourceChange change, graph::Vertex block);
+  void RecordDrift(const Address& address, const Address* previous,
+                   const ProviderConfigAddress& provider, std::shared_ptr<const Schema> schema,
+                   const Value& before, const Value& after, const std::string& deposed_key);
+
+  const PlanInputs& inputs_;
+  const PlanOptions& options_;
+  Run run_;
+  ConfigSteps steps_;
+  Moves moves_;
+  ImportTargets imports_;
+  EphemeralResources ephemerals_;
+  std::vector<bool> included_;  // by vertex: -target
+  std::optional<ResourceRelations> relations_;
+  std::unordered_set<Address> force_replace_;
+  // By vertex of a block: one of its instances has a change. What data sources with depends_on wait
+  // for.
+  std::vector<std::atomic<bool>> pending_;
+  std::vector<std::vector<graph::Vertex>> depends_on_;  // by vertex of a data block: managed blocks
+
+  std::mutex mutex_;  // of what follows
+  Changes changes_;
+  std::vector<DriftChange> drift_;
+};
+
+}  // namespace tkn::plan
