@@ -16,16 +16,18 @@
 // Inner workings of Evaluate(); only the files of this folder include it.
 namespace tkn::lang {
 
-inline constexpr int kMaxDepth = 3000;                          // of nested evaluations
-inline constexpr std::size_t kStackBudget = 5u << 20;           // bytes of stack for them
-inline constexpr std::int64_t kMaxIterations = 5'000'000;       // of all loops of one evaluation
-inline constexpr std::size_t kMaxStringBytes = 256u << 20;      // of one string that is put together
+inline constexpr int kMaxDepth = 3000;                      // of nested evaluations
+inline constexpr std::size_t kStackBudget = 5u << 20;       // bytes of stack for them
+inline constexpr std::int64_t kMaxIterations = 5'000'000;   // of all loops of one evaluation
+inline constexpr std::size_t kMaxStringBytes = 256u << 20;  // of one string that is put together
 
-// One evaluation of one expression. References are resolved once, before anything is computed, so that
-// errors in them are reported even where a branch is not taken or try() would hide them, as Terraform does.
+// One evaluation of one expression. References are resolved once, before anything is computed, so
+// that errors in them are reported even where a branch is not taken or try() would hide them, as
+// Terraform does.
 class Evaluator {
  public:
-  Evaluator(const Scope& scope, int template_depth) : scope_(scope), template_depth_(template_depth) {}
+  Evaluator(const Scope& scope, int template_depth)
+      : scope_(scope), template_depth_(template_depth) {}
 
   // False when a reference could not be resolved; its errors are in `diags`.
   bool Resolve(const parser::Expression& expression, Diagnostics& diags);
@@ -100,6 +102,8 @@ class Evaluator {
   Diagnostic& Fail(std::string_view summary, std::string detail, const SourceRange& subject,
                    const SourceRange& context, const parser::Expression* expression,
                    Diagnostics& diags);
+  // Show() for the diagnostics from index `first` on.
+  void ShowFrom(std::size_t first, const parser::Expression& expression, Diagnostics& diags);
   void ShowTraversal(const parser::Traversal& traversal, Diagnostic& diagnostic);
 
   const Scope& scope_;
@@ -135,12 +139,10 @@ class Evaluator::Binding {
   std::size_t size_;
 };
 
-// Evaluates a template's parts without a reference pass of its own: for templatefile() and templatestring().
+// Evaluates a template's parts without a reference pass of its own: for templatefile() and
+// templatestring().
 [[nodiscard]] Value EvaluateNested(const parser::Expression& expression, const Scope& scope,
                                    int template_depth, Diagnostics& diags);
-
-// The longest part of a known beginning that stays the beginning whatever follows it.
-std::string SafePrefix(std::string_view text);
 
 // hcl's index and attribute access with their errors; `range` is the step.
 Value IndexValue(const Value& collection, const Value& key, const SourceRange& range,

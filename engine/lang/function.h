@@ -42,8 +42,9 @@ struct Closure {
 struct CallContext {
   const Scope& scope;  // for templatefile() and file functions
   SourceRange call_range{};
-  int depth = 0;  // of templates within templates
+  int depth = 0;                        // of templates within templates
   std::span<const Closure> closures{};  // parallel to the arguments; empty without such parameters
+  bool sensitive = false;               // an argument was: error messages must not quote any
 };
 
 using FunctionResult = std::variant<Value, FunctionError>;
@@ -51,9 +52,9 @@ using FunctionType = std::variant<Type, FunctionError>;
 
 // One entry of the function table: a literal in functions/*.cc. Texts are string literals.
 struct Function {
-  std::string_view name;
-  std::string_view description;
-  std::vector<Parameter> parameters;
+  std::string_view name{};
+  std::string_view description{};
+  std::vector<Parameter> parameters{};
   std::optional<Parameter> variadic{};
   // The type of every result; when it depends on the arguments, `result_type` gives it.
   Type result{};
@@ -67,15 +68,17 @@ struct Function {
   }
 };
 
-// Calls with arguments already converted to the parameters' types: nulls, unknowns and marks are treated as
-// the parameters say.
-[[nodiscard]] FunctionResult CallFunction(const Function& function, std::span<const Value> arguments,
+// Calls with arguments already converted to the parameters' types: nulls, unknowns and marks are
+// treated as the parameters say.
+[[nodiscard]] FunctionResult CallFunction(const Function& function,
+                                          std::span<const Value> arguments,
                                           const CallContext& context);
 
 // Functions by name. Built once, immutable, any thread may read. "core::x" finds x.
 class FunctionTable {
  public:
   void Add(Function function);
+  void Reserve(std::size_t count) { functions_.reserve(count); }
   const Function* Find(std::string_view name) const;
   std::vector<std::string> Names() const;  // sorted, without "core::"
 

@@ -27,13 +27,13 @@ enum class ReferenceKind : std::uint8_t {
 // What a traversal in a module's expression refers to, without knowing whether it exists.
 struct Reference {
   ReferenceKind kind = ReferenceKind::kVariable;
-  std::string_view name;            // variable, local, module, attribute of count/each/path/terraform
+  std::string_view name;  // variable, local, module, attribute of count/each/path/terraform
   ResourceMode mode = ResourceMode::kManaged;
-  std::string_view type;            // resource type
-  std::optional<InstanceKey> key;   // resources and modules: a literal index that followed
-  std::string_view output;          // modules: the output that followed
-  SourceRange range;                // of the steps that are part of the reference
-  std::size_t steps_used = 0;       // of the traversal, `key` and `output` included
+  std::string_view type;           // resource type
+  std::optional<InstanceKey> key;  // resources and modules: a literal index that followed
+  std::string_view output;         // modules: the output that followed
+  SourceRange range;               // of the steps that are part of the reference
+  std::size_t steps_used = 0;      // of the traversal, `key` and `output` included
 };
 
 // On a traversal that can't be a reference adds Terraform's error and returns nullopt.

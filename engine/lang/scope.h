@@ -15,8 +15,9 @@ namespace tkn::lang {
 class FunctionTable;
 struct Function;
 
-// What names mean where an expression stands. Implementations: lang/scope (console, tests, fixed values) and the engine's
-// per module instance. Evaluation only reads; one Scope may serve several threads if its implementation says so.
+// What names mean where an expression stands. Implementations: lang/scope (console, tests, fixed
+// values) and the engine's per module instance. Evaluation only reads; one Scope may serve several
+// threads if its implementation says so.
 class Scope {
  public:
   virtual ~Scope() = default;
@@ -25,13 +26,15 @@ class Scope {
     Value value;
     std::size_t steps_used = 0;  // how many steps of the traversal `value` already stands for
   };
-  // Gives the value that `traversal` begins with. Names bound by for expressions, template loops and
-  // splats never get here. On a name that means nothing: adds Terraform's error ("Reference to undeclared
-  // resource", "Invalid reference", ...) and returns an unknown of dynamic type that stands for all steps.
+  // Gives the value that `traversal` begins with. Names bound by for expressions, template loops
+  // and splats never get here. On a name that means nothing: adds Terraform's error ("Reference to
+  // undeclared resource", "Invalid reference", ...) and returns an unknown of dynamic type that
+  // stands for all steps.
   virtual Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const = 0;
 
   virtual const FunctionTable& functions() const = 0;
-  // provider::LOCAL_NAME::NAME; nullptr where this module has no such provider or the provider no such function.
+  // provider::LOCAL_NAME::NAME; nullptr where this module has no such provider or the provider no
+  // such function.
   virtual const Function* FindProviderFunction(std::string_view /*local_name*/,
                                                std::string_view /*name*/) const {
     return nullptr;
@@ -51,7 +54,9 @@ class ValueScope final : public Scope {
  public:
   ValueScope(const FunctionTable& functions, std::string base_directory)
       : functions_(functions), base_directory_(std::move(base_directory)) {}
-  void Set(std::string name, Value value) { names_.emplace_back(std::move(name), std::move(value)); }
+  void Set(std::string name, Value value) {
+    names_.emplace_back(std::move(name), std::move(value));
+  }
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override;
   const FunctionTable& functions() const override { return functions_; }
   const std::string& base_directory() const override { return base_directory_; }
