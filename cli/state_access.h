@@ -20,6 +20,10 @@ std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Mod
 std::unique_ptr<state::StateStore> OpenStateOfDirectory(Session& session, const StateFlags& flags, bool for_writing,
                                                         Diagnostics& diags);
 
+// The same for another workspace than the current one.
+std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session, const std::string& workspace, bool for_writing,
+                                                        Diagnostics& diags, const StateFlags& flags = {});
+
 // An address given on the command line; its errors show the text as a source called `name`, if given.
 std::optional<Address> ParseAddressArgument(Session& session, const std::string& text, const std::string& name, Diagnostics& diags);
 std::optional<TargetAddress> ParseTargetArgument(Session& session, const std::string& text, Diagnostics& diags);

@@ -44,7 +44,7 @@ int ShowPlanFile(Session& session, Operation& operation, const std::string& path
     return session.Finish(std::move(diags));
   }
   if (!operation.LoadConfiguration(*plan, diags)) return session.Finish(std::move(diags));
-  const std::string text = render::PlanJson(*plan, operation.tree(), operation.schemas(), session.sources(), diags);
+  const std::string text = render::PlanJson(*plan, operation.tree(), operation.schemas(), diags);
   const int code = session.Finish(std::move(diags));
   if (code == 0) session.terminal().Out(text + "\n");
   return code;

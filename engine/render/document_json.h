@@ -13,7 +13,7 @@ namespace tkn::render {
 
 // `show -json PLAN`, format 1.2. `config` is what was planned.
 std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config, const plan::Schemas& schemas,
-                     const SourceMap& sources, Diagnostics& diags);
+                     Diagnostics& diags);
 // `show -json`, format 1.0.
 std::string StateJson(const state::Snapshot& snapshot, const plan::Schemas& schemas, Diagnostics& diags);
 // `validate -json`, format 1.0.

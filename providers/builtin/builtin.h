@@ -15,6 +15,7 @@ struct RemoteStateLocation {
   std::string file;          // the file that holds `workspace`, as Terraform lays them out
   std::string default_file;  // the file of the default workspace: `config.path`
   std::string workspace = "default";
+  std::string workspace_dir = "terraform.tfstate.d";  // where the files of the other workspaces lie
 };
 
 // Outputs of the root module there, unmarked; nullopt without an error: there is no such state.

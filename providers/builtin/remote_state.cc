@@ -158,7 +158,8 @@ Value Read(const Value& config, const RemoteStateReader& reader, Diagnostics& di
   const std::optional<LocalConfig> local = DecodeLocal(config.Attribute("config"), diags);
   if (!local) return failed;
 
-  RemoteStateLocation location{.file = local->path, .default_file = local->path};
+  RemoteStateLocation location{
+      .file = local->path, .default_file = local->path, .workspace_dir = local->workspace_dir};
   const Value workspace = config.Attribute("workspace");
   if (IsGiven(workspace) && !workspace.AsString().empty() && workspace.AsString() != "default") {
     location.workspace = workspace.AsString();

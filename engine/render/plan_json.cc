@@ -1,0 +1,276 @@
+#include <ctime>
+
+#include "engine/render/action_names.h"
+#include "engine/render/config_json.h"
+#include "engine/render/document_json.h"
+#include "engine/render/state_json.h"
+#include "engine/render/value_masks.h"
+
+namespace tkn::render {
+namespace {
+
+using plan::Action;
+using plan::ResourceChange;
+
+const char* ActionsJson(Action action) {
+  switch (action) {
+    case Action::kNoOp: return "[\"no-op\"]";
+    case Action::kCreate: return "[\"create\"]";
+    case Action::kRead: return "[\"read\"]";
+    case Action::kUpdate: return "[\"update\"]";
+    case Action::kDeleteThenCreate: return "[\"delete\",\"create\"]";
+    case Action::kCreateThenDelete: return "[\"create\",\"delete\"]";
+    case Action::kDelete: return "[\"delete\"]";
+    case Action::kForget: return "[\"forget\"]";
+  }
+  return "[]";
+}
+
+std::string KnownJson(const Value& value) { return ToJson(KnownPart(value)); }
+
+void WriteChange(const ResourceChange& change, JsonWriter& out) {
+  out.BeginObject();
+  WriteIdentity(change.address, out);
+  if (change.previous_address && *change.previous_address != change.address) {
+    out.Key("previous_address").Text(change.previous_address->ToString());
+  }
+  if (!change.address.module.IsRoot()) out.Key("module_address").Text(change.address.module.ToString());
+  if (!change.deposed_key.empty()) out.Key("deposed").Text(change.deposed_key);
+  out.Key("provider_name").Text(change.provider.provider.ToString());
+  out.Key("change").BeginObject();
+  out.Key("actions").Raw(ActionsJson(change.action));
+  out.Key("before").Raw(KnownJson(change.before));
+  if (change.after.IsKnown()) out.Key("after").Raw(KnownJson(change.after));
+  out.Key("after_unknown").Raw(change.after.IsWhollyKnown() ? "{}" : UnknownMask(change.after));
+  out.Key("before_sensitive").Raw(SensitiveMask(change.before));
+  out.Key("after_sensitive").Raw(SensitiveMask(change.after));
+  if (!change.replace_paths.empty()) {
+    out.Key("replace_paths").BeginArray();
+    for (const Path& path : change.replace_paths) out.Raw(PathToPlanJson(path));
+    out.EndArray();
+  }
+  if (change.import_id) out.Key("importing").BeginObject().Key("id").Text(*change.import_id).EndObject();
+  if (!change.generated_config.empty()) out.Key("generated_config").Text(change.generated_config);
+  out.EndObject();
+  if (const std::string_view reason = ReasonName(change.reason); !reason.empty()) out.Key("action_reason").Text(reason);
+  out.EndObject();
+}
+
+void WriteChanges(const std::vector<const ResourceChange*>& changes, std::string_view key, JsonWriter& out) {
+  if (changes.empty()) return;
+  out.Key(key).BeginArray();
+  for (const ResourceChange* change : changes) WriteChange(*change, out);
+  out.EndArray();
+}
+
+std::string PlannedResource(const ResourceChange& change) {
+  JsonWriter out;
+  out.BeginObject();
+  WriteIdentity(change.address, out);
+  out.Key("provider_name").Text(change.provider.provider.ToString());
+  out.Key("schema_version").Int(change.schema->version);
+  if (!change.after.IsNull()) out.Key("values").Raw(KnownJson(change.after));
+  out.Key("sensitive_values").Raw(SensitiveMask(change.after));
+  out.EndObject();
+  return out.text();
+}
+
+void WritePlannedValues(const plan::Plan& plan, JsonWriter& out) {
+  out.Key("planned_values").BeginObject();
+  bool any = false;
+  for (const plan::OutputChange& output : plan.outputs) {
+    if (output.after.IsKnown() && output.after.IsNull()) continue;
+    if (!any) out.Key("outputs").BeginObject();
+    any = true;
+    out.Key(output.name).BeginObject();
+    out.Key("sensitive").Bool(output.sensitive);
+    if (output.after.IsWhollyKnown()) {
+      out.Key("type").Raw(output.after.type().ToJson());
+      out.Key("value").Raw(KnownJson(output.after));
+    }
+    out.EndObject();
+  }
+  if (any) out.EndObject();
+  std::vector<ResourceJson> resources;
+  for (const ResourceChange& change : plan.changes.all()) {
+    if (change.action == Action::kDelete || !change.deposed_key.empty()) continue;
+    resources.push_back({change.address, PlannedResource(change)});
+  }
+  out.Key("root_module");
+  WriteModules(std::move(resources), out);
+  out.EndObject();
+}
+
+void WriteOutputChanges(const plan::Plan& plan, JsonWriter& out) {
+  if (plan.outputs.empty()) return;
+  out.Key("output_changes").BeginObject();
+  for (const plan::OutputChange& output : plan.outputs) {
+    out.Key(output.name).BeginObject();
+    out.Key("actions").Raw(ActionsJson(output.action));
+    out.Key("before").Raw(KnownJson(output.before));
+    if (output.after.IsKnown()) out.Key("after").Raw(KnownJson(output.after));
+    out.Key("after_unknown").Raw(output.after.IsWhollyKnown() ? "false" : UnknownMask(output.after));
+    out.Key("before_sensitive").Bool(output.sensitive);
+    out.Key("after_sensitive").Bool(output.sensitive);
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
+void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonWriter& out, Diagnostics& diags) {
+  // Outputs as far as they are known before anything is applied.
+  std::string outputs;
+  for (const plan::OutputChange& output : plan.outputs) {
+    if (!output.after.IsWhollyKnown() || output.after.IsNull()) continue;
+    outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
+               ",\"value\":" + KnownJson(output.after) + ",\"type\":" + output.after.type().ToJson() + "}";
+  }
+  if (plan.prior_state->objects.empty() && outputs.empty()) return;
+  out.Key("prior_state");
+  WriteState(*plan.prior_state, schemas, &outputs, out, diags);
+}
+
+const char* StatusName(plan::CheckStatus status) {
+  switch (status) {
+    case plan::CheckStatus::kUnknown: return "unknown";
+    case plan::CheckStatus::kPass: return "pass";
+    case plan::CheckStatus::kFail: return "fail";
+    case plan::CheckStatus::kError: return "error";
+  }
+  return "";
+}
+
+std::string ModuleText(const ModulePath& path) {
+  std::string text;
+  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
+  return text;
+}
+
+void WriteCheckAddress(const plan::CheckResult& check, JsonWriter& out) {
+  out.Key("address").BeginObject();
+  const std::string module = ModuleText(check.module);
+  out.Key("to_display").Text(module.empty() ? check.name : module + "." + check.name);
+  if (!module.empty()) out.Key("module").Text(module);
+  std::string_view name = check.name;
+  const auto after_dot = [&] { return name.substr(name.find('.') + 1); };
+  switch (check.kind) {
+    case plan::CheckKind::kResource: {
+      out.Key("kind").Text("resource");
+      const bool data = name.starts_with("data.");
+      out.Key("mode").Text(data ? "data" : "managed");
+      if (data) name.remove_prefix(5);
+      out.Key("type").Text(name.substr(0, name.find('.')));
+      out.Key("name").Text(after_dot());
+      break;
+    }
+    case plan::CheckKind::kOutput:
+      out.Key("kind").Text("output_value").Key("name").Text(after_dot());
+      break;
+    case plan::CheckKind::kCheckBlock:
+      out.Key("kind").Text("check").Key("name").Text(after_dot());
+      break;
+    case plan::CheckKind::kInputVariable:
+      out.Key("kind").Text("var").Key("name").Text(after_dot());
+      break;
+  }
+  out.EndObject();
+}
+
+void WriteInstanceAddress(const plan::CheckResult& check, const std::string& text, JsonWriter& out) {
+  out.Key("address").BeginObject();
+  out.Key("to_display").Text(text);
+  Diagnostics ignored;
+  const auto address = check.kind == plan::CheckKind::kResource ? Address::Parse(text, ignored) : std::nullopt;
+  if (address && address->key.IsIndex()) out.Key("instance_key").Int(address->key.index());
+  if (address && address->key.IsString()) out.Key("instance_key").Text(address->key.string());
+  if (!check.module.empty()) {
+    const std::size_t suffix = text.rfind("." + check.name);
+    if (suffix != std::string::npos) out.Key("module").Text(text.substr(0, suffix));
+  }
+  out.EndObject();
+}
+
+void WriteChecks(const plan::Plan& plan, JsonWriter& out) {
+  if (plan.checks.empty()) return;
+  out.Key("checks").BeginArray();
+  for (const plan::CheckResult& check : plan.checks) {
+    out.BeginObject();
+    WriteCheckAddress(check, out);
+    out.Key("status").Text(StatusName(check.status));
+    if (!check.instances.empty()) {
+      out.Key("instances").BeginArray();
+      for (const auto& instance : check.instances) {
+        out.BeginObject();
+        WriteInstanceAddress(check, instance.address, out);
+        out.Key("status").Text(StatusName(instance.status));
+        if (!instance.problems.empty()) {
+          out.Key("problems").BeginArray();
+          for (const std::string& problem : instance.problems) out.BeginObject().Key("message").Text(problem).EndObject();
+          out.EndArray();
+        }
+        out.EndObject();
+      }
+      out.EndArray();
+    }
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+std::string TimeText(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  char text[40];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+}  // namespace
+
+std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config, const plan::Schemas& schemas,
+                     Diagnostics& diags) {
+  JsonWriter out;
+  out.BeginObject();
+  out.Key("format_version").Text("1.2");
+  out.Key("terraform_version").Text(plan.terraform_version);
+  if (!plan.variables.empty()) {
+    out.Key("variables").BeginObject();
+    for (const auto& [name, variable] : plan.variables) {
+      out.Key(name).BeginObject();
+      if (variable.value.IsWhollyKnown()) out.Key("value").Raw(KnownJson(variable.value));
+      out.EndObject();
+    }
+    out.EndObject();
+  }
+  WritePlannedValues(plan, out);
+  std::vector<const ResourceChange*> drift;
+  for (const plan::DriftChange& change : plan.drift) drift.push_back(&change.change);
+  WriteChanges(drift, "resource_drift", out);
+  std::vector<const ResourceChange*> changes;
+  for (const ResourceChange& change : plan.changes.all()) changes.push_back(&change);
+  WriteChanges(changes, "resource_changes", out);
+  WriteOutputChanges(plan, out);
+  WritePriorState(plan, schemas, out, diags);
+  out.Key("configuration");
+  WriteConfiguration(config, schemas, out);
+  if (!plan.relevant_attributes.empty()) {
+    out.Key("relevant_attributes").BeginArray();
+    for (const auto& relevant : plan.relevant_attributes) {
+      out.BeginObject();
+      out.Key("resource").Text(relevant.resource);
+      out.Key("attribute").Raw(PathToPlanJson(relevant.path));
+      out.EndObject();
+    }
+    out.EndArray();
+  }
+  WriteChecks(plan, out);
+  out.Key("timestamp").Text(TimeText(plan.created_unix_seconds));
+  out.Key("applyable").Bool(plan.applyable);
+  out.Key("complete").Bool(plan.complete);
+  out.Key("errored").Bool(plan.errored);
+  out.EndObject();
+  return out.text();
+}
+
+}  // namespace tkn::render

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/plan/schemas.h"
+#include "engine/render/json_writer.h"
+#include "state/store.h"
+
+namespace tkn::render {
+
+// An entry of "resources" in "values" and "planned_values".
+struct ResourceJson {
+  Address address;
+  std::string json;
+};
+
+// {"resources":[...],"child_modules":[...]}: resources gathered by module. Sorted by address.
+void WriteModules(std::vector<ResourceJson> resources, JsonWriter& out);
+
+// The fields that say which resource instance it is: address, mode, type, name, index.
+void WriteIdentity(const Address& address, JsonWriter& out);
+
+// {"format_version",...,"values":{...}}. `outputs`: instead of those of the snapshot, as {name: {...}} members.
+void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, const std::string* outputs, JsonWriter& out,
+                Diagnostics& diags);
+
+}  // namespace tkn::render
