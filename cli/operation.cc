@@ -14,12 +14,6 @@
 namespace tkn::cli {
 namespace {
 
-std::string WorkingDirectory() {
-  std::error_code error;
-  const std::string path = std::filesystem::current_path(error).generic_string();
-  return error ? "." : path;
-}
-
 bool InputAllowed() {
   const char* input = std::getenv("TF_INPUT");
   return !input || (std::string_view(input) != "0" && std::string_view(input) != "false");
@@ -32,6 +26,12 @@ std::string Prompt(const config::Variable& variable, const render::TextStyle& st
 }
 
 }  // namespace
+
+std::string WorkingDirectory() {
+  std::error_code error;
+  const std::string path = std::filesystem::current_path(error).generic_string();
+  return error ? "." : path;
+}
 
 Operation::Operation(Session& session) : session_(session), schemas_(session.registry(), provisioners_) {
   AddBuiltInProvisioners(provisioners_);
@@ -60,13 +60,17 @@ bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) 
                          "use \"tkn destroy\"."});
     return false;
   }
+  return ReadConfiguration(diags) && CheckConfiguration(diags);
+}
+
+bool Operation::ReadConfiguration(Diagnostics& diags) {
   Diagnostics more;
   config::LoadOptions options;
   options.data_directory = session_.DataDirectory();
   tree_ = config::LoadModuleTree(directory_, session_.sources(), options, more);
   const bool ok = tree_ && !more.HasErrors();
   diags.Append(std::move(more));
-  return ok && CheckConfiguration(diags);
+  return ok;
 }
 
 bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
@@ -84,14 +88,25 @@ bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
   return ok;
 }
 
-bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags) {
+bool Operation::ReadVariables(const VariableFlags& flags, Diagnostics& diags) {
   Diagnostics more;
-  const config::Module& root = *tree_->root().module;
   config::VariableSources sources;
   sources.arguments = flags.arguments;
   sources.environment = config::EnvironmentVariables();
   sources.directory = directory_;
-  variables_ = config::CollectVariables(root, sources, session_.sources(), more);
+  variables_ = config::CollectVariables(*tree_->root().module, sources, session_.sources(), more);
+  const bool ok = !more.HasErrors();
+  diags.Append(std::move(more));
+  return ok;
+}
+
+bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags) {
+  const config::Module& root = *tree_->root().module;
+  Diagnostics more;
+  if (!ReadVariables(flags, more)) {
+    diags.Append(std::move(more));
+    return false;
+  }
   if (!more.HasErrors() && ask && InputAllowed()) {
     for (const config::Variable* variable : config::MissingVariables(root, variables_)) {
       const auto text = session_.terminal().Ask(Prompt(*variable, session_.style()), variable->sensitive);

@@ -17,6 +17,9 @@
 
 namespace tkn::cli {
 
+// Absolute.
+std::string WorkingDirectory();
+
 // What a command on the configuration and the state in this directory goes through, step by step. Each step
 // says false when it added an error to `diags`. Unlocks the state at its end.
 class Operation {
@@ -32,10 +35,15 @@ class Operation {
   // The configuration in the working directory, checked as `validate` does. `purpose` begins the sentence
   // of the error for a directory without any; "" allows it.
   [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags);
+  // Only what is written there, without the checks that need schemas.
+  [[nodiscard]] bool ReadConfiguration(Diagnostics& diags);
   // The same from a saved plan.
   [[nodiscard]] bool LoadConfiguration(const plan::Plan& plan, Diagnostics& diags);
   // `ask`: missing values may be asked for, if there is somebody to ask.
   [[nodiscard]] bool LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags);
+
+  // Values that are missing stay so.
+  [[nodiscard]] bool ReadVariables(const VariableFlags& flags, Diagnostics& diags);
 
   enum class Access { kRead, kWrite };
   [[nodiscard]] bool OpenState(const StateFlags& flags, Access access, Diagnostics& diags);

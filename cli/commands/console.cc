@@ -1,0 +1,115 @@
+#include "engine/plan/console.h"
+
+#include "cli/commands/commands.h"
+#include "cli/operation.h"
+#include "engine/lang/evaluate.h"
+#include "engine/lang/print.h"
+#include "parser/parse.h"
+
+namespace tkn::cli {
+
+const char* const kConsoleHelp = R"(
+console [options]
+
+  Evaluates expressions, with the variables, locals and resources of the
+  configuration and state in this directory. Reads one a line; "exit" or the
+  end of input leaves. Changes nothing.
+
+Options:
+  -state=FILE            Use another state file.
+  -var, -var-file        Set input variables.
+  -plan                  Accepted.
+  -no-color              No colours.
+)";
+
+namespace {
+
+constexpr char kConsoleUsage[] =
+    "Type an expression, and its value is printed. For example:\n"
+    "  1 + 2\n  upper(\"a\")\n  var.name\n  linode_token.ci.label\n\n"
+    "\"exit\", Ctrl-C or Ctrl-D leave.";
+
+enum class Outcome { kContinue, kExit, kFailed };
+
+class ConsoleLoop {
+ public:
+  ConsoleLoop(Session& session, const lang::Scope& scope) : session_(session), scope_(scope) {}
+
+  int Run() {
+    Terminal& terminal = session_.terminal();
+    const bool interactive = terminal.input_is_terminal();
+    while (true) {
+      const auto line = interactive ? terminal.Ask("> ") : terminal.ReadLine();
+      if (!line) break;
+      const Outcome outcome = Handle(*line);
+      if (outcome == Outcome::kExit) return 0;
+      if (outcome == Outcome::kFailed && !interactive) return 1;
+    }
+    if (interactive) terminal.Out("\n");
+    return 0;
+  }
+
+ private:
+  Outcome Handle(const std::string& line) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    const std::string text =
+        begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+    Terminal& terminal = session_.terminal();
+    if (text == "exit") return Outcome::kExit;
+    if (text.empty() || text == "help") {
+      terminal.Out(text.empty() ? "\n" : std::string(kConsoleUsage) + "\n");
+      return Outcome::kContinue;
+    }
+    Diagnostics diags;
+    const FileId file = session_.sources().Add("<console-input>", line);
+    expressions_.push_back(parser::ParseExpression(session_.sources(), file, diags));
+    std::string out;
+    if (!diags.HasErrors()) {
+      const Value value = lang::Evaluate(expressions_.back().expression(), scope_, diags);
+      if (!diags.HasErrors() && lang::PrintConsole(value, out, diags)) terminal.Out(out + "\n");
+    }
+    const bool failed = diags.HasErrors();
+    session_.Show(std::move(diags));
+    return failed ? Outcome::kFailed : Outcome::kContinue;
+  }
+
+  Session& session_;
+  const lang::Scope& scope_;
+  std::vector<parser::ParsedExpression> expressions_;  // what is printed may refer to them
+};
+
+}  // namespace
+
+int RunConsole(Session& session, const std::vector<std::string>& words) {
+  FlagSet flags;
+  VariableFlags variable_flags;
+  StateFlags state_flags;
+  bool plan = false;
+  variable_flags.Register(flags);
+  state_flags.Register(flags);
+  flags.Bool("plan", &plan);
+  std::vector<std::string> arguments;
+  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  Operation operation(session);
+  Diagnostics diags;
+  if (!operation.ReadConfiguration(diags) || !operation.ReadVariables(variable_flags, diags) ||
+      !operation.OpenState(state_flags, Operation::Access::kRead, diags) || !operation.ReadState(diags)) {
+    return session.Finish(std::move(diags));
+  }
+  const plan::Console console({.config = operation.tree(),
+                               .sources = session.sources(),
+                               .variables = operation.variables(),
+                               .schemas = operation.schemas(),
+                               .state = operation.snapshot(),
+                               .options = {.workspace = session.Workspace(), .working_directory = WorkingDirectory()}},
+                              diags);
+  if (diags.HasErrors()) {
+    diags.Add({.severity = Severity::kWarning,
+               .summary = "Due to the problems above, some expressions may produce unexpected results.",
+               .detail = "What the problems concern counts as unknown here."});
+  }
+  session.Show(std::move(diags));
+  return ConsoleLoop(session, console.scope()).Run();
+}
+
+}  // namespace tkn::cli
