@@ -1,0 +1,7 @@
+#include "cli/built_in_provisioners.h"
+
+namespace tkn::cli {
+
+void AddBuiltInProvisioners(provisioners::Registry&) {}
+
+}  // namespace tkn::cli
