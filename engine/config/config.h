@@ -64,6 +64,7 @@ struct Output {
   std::string description{};
   const parser::Expression* expression = nullptr;
   bool sensitive = false;
+  bool sensitive_set = false;  // `sensitive` was written
   bool ephemeral = false;
   std::vector<parser::Traversal> depends_on{};
   std::vector<Condition> preconditions{};
@@ -76,6 +77,7 @@ struct ProviderReference {
   std::string_view local_name;
   std::string_view alias{};
   SourceRange range{};  // invalid when implied
+  SourceRange name_range{};
   SourceRange alias_range{};
 };
 
@@ -94,7 +96,9 @@ struct RequiredProvider {
   ProviderSource source{};
   std::string version{};                     // constraint as written; "" is any
   std::vector<ProviderReference> aliases{};  // configuration_aliases
+  bool has_source = false;
   SourceRange range{};
+  SourceRange name_range{};
 };
 
 struct BackendBlock {
@@ -172,6 +176,7 @@ struct PassedProvider {
 struct ModuleCall {
   std::string_view name;
   std::string source{};
+  bool source_valid = false;
   std::string version{};
   const Module* module = nullptr;  // what it calls; nullptr only after an error
   const parser::Expression* count = nullptr;
@@ -180,6 +185,7 @@ struct ModuleCall {
   std::vector<PassedProvider> providers{};
   bool has_providers = false;  // `providers` was written
   std::vector<ModuleArgument> arguments{};
+  parser::Body body{};  // what the arguments were read from
   SourceRange range{};
   SourceRange source_range{};
   std::vector<Use> uses{};  // of count, for_each, depends_on; arguments have theirs
@@ -239,6 +245,7 @@ class Module {
   std::vector<VersionRequirement> required_versions;
   std::vector<RequiredProvider> required_providers;
   std::optional<BackendBlock> backend;
+  std::optional<SourceRange> cloud;  // a cloud block, which nothing here serves
   std::vector<ProviderConfig> provider_configs;
   std::vector<Variable> variables;
   std::vector<Local> locals;
@@ -260,7 +267,7 @@ class Module {
   std::uint32_t FindProviderConfig(std::string_view local_name, std::string_view alias) const;
   const RequiredProvider* FindRequiredProvider(std::string_view local_name) const;
   // The provider that a local name means here, required_providers or not.
-  const ProviderSource& SourceOf(std::string_view local_name) const;
+  ProviderSource SourceOf(std::string_view local_name) const;
 
   // The target of a traversal of this module's expressions, by the traversal's identity. nullptr
   // for one that is not part of them (made later, as from a JSON body): ask Resolve.
@@ -295,6 +302,8 @@ struct ProviderNode {
   ProviderConfigAddress address{};
   const ModuleNode* node = nullptr;        // where it is (or would be) written
   const ProviderConfig* config = nullptr;  // nullptr: implied, all arguments absent
+  // An alias that nobody configures: "Provider configuration not present", told by ValidateTree.
+  bool missing = false;
 };
 
 class ModuleTree {

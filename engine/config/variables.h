@@ -56,6 +56,11 @@ std::map<std::string, std::string> EnvironmentVariables();
 [[nodiscard]] VariableInputs CollectVariables(const Module& root, const VariableSources& sources,
                                               SourceMap& source_map, Diagnostics& diags);
 
+// A value from outside as text: as it is for variables of simple types, otherwise an expression.
+[[nodiscard]] std::optional<Value> ParseVariableText(const Variable& variable,
+                                                     std::string_view text, SourceMap& source_map,
+                                                     Diagnostics& diags);
+
 // One value as the person typed it at a prompt. nullopt after an error.
 [[nodiscard]] std::optional<VariableInput> ParsePromptedVariable(const Variable& variable,
                                                                  std::string_view text,

@@ -1,0 +1,98 @@
+#include <vector>
+
+#include "engine/config/module_index.h"
+#include "parser/suggestion.h"
+
+namespace tkn::config {
+
+using lang::ReferenceKind;
+
+namespace {
+
+template <typename List>
+std::string Hint(std::string_view given, const List& list) {
+  std::vector<std::string_view> names;
+  names.reserve(list.size());
+  for (const auto& item : list) names.push_back(item.name);
+  return parser::DidYouMean(given, names);
+}
+
+std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+Diagnostic UndeclaredResource(const Module& module, const lang::Reference& reference) {
+  const bool data = reference.mode == ResourceMode::kData;
+  const std::string kind = data                                         ? "data source "
+                           : reference.mode == ResourceMode::kEphemeral ? "ephemeral resource "
+                                                                        : "resource ";
+  std::string detail = "There is no " + kind + Quoted(reference.type) + " " +
+                       Quoted(reference.name) + " in this module.";
+  const ResourceMode other = data ? ResourceMode::kManaged : ResourceMode::kData;
+  if (module.FindResource(other, reference.type, reference.name) != kNone) {
+    detail += data ? " Did you mean the managed resource " : " Did you mean the data source ";
+    detail +=
+        ResourceName{other, std::string(reference.type), std::string(reference.name)}.ToString() +
+        "?";
+  } else {
+    std::vector<std::string_view> names;
+    for (const Resource& resource : module.resources) {
+      if (resource.name.mode == reference.mode && resource.name.type == reference.type) {
+        names.push_back(resource.name.name);
+      }
+    }
+    detail += parser::DidYouMean(reference.name, names);
+  }
+  return {.summary = "Reference to undeclared resource",
+          .detail = std::move(detail),
+          .subject = reference.range};
+}
+
+}  // namespace
+
+Diagnostic Undeclared(const Module& module, const lang::Reference& reference) {
+  const std::string_view name = reference.name;
+  switch (reference.kind) {
+    case ReferenceKind::kVariable:
+      return {.summary = "Reference to undeclared input variable",
+              .detail = "There is no variable " + Quoted(name) + " in this module." +
+                        Hint(name, module.variables) + " It is declared by: variable " +
+                        Quoted(name) + " {}",
+              .subject = reference.range};
+    case ReferenceKind::kLocal:
+      return {.summary = "Reference to undeclared local value",
+              .detail = "There is no local value " + Quoted(name) + " in this module." +
+                        Hint(name, module.locals),
+              .subject = reference.range};
+    case ReferenceKind::kModule:
+      return {.summary = "Reference to undeclared module",
+              .detail = "There is no module call " + Quoted(name) + " in this module." +
+                        Hint(name, module.module_calls),
+              .subject = reference.range};
+    case ReferenceKind::kResource:
+      return UndeclaredResource(module, reference);
+    case ReferenceKind::kCount:
+      return {.summary = "Invalid \"count\" attribute",
+              .detail = "The only thing that \"count\" has is count.index.",
+              .subject = reference.range};
+    case ReferenceKind::kEach:
+      return {.summary = "Invalid \"each\" attribute",
+              .detail = "What \"each\" has is each.key and each.value.",
+              .subject = reference.range};
+    case ReferenceKind::kPath:
+      return {.summary = "Invalid \"path\" attribute",
+              .detail = "What \"path\" has is path.module, path.root and path.cwd.",
+              .subject = reference.range};
+    case ReferenceKind::kTerraform:
+      return {
+          .summary = "Invalid \"terraform\" attribute",
+          .detail = name == "env"
+                        ? "terraform.env is now called terraform.workspace."
+                        : "What \"terraform\" has is terraform.workspace and terraform.applying.",
+          .subject = reference.range};
+    default:
+      return {.summary = "Invalid reference",
+              .detail = "Nothing named " + Quoted(name) + " can be referred to here.",
+              .subject = reference.range};
+  }
+}
+
+}  // namespace tkn::config
