@@ -1,6 +1,7 @@
 #include "providers/linode/resource_table.h"
 
 #include "providers/linode/catalogue.h"
+#include "providers/linode/instance.h"
 #include "providers/linode/sshkey.h"
 #include "providers/linode/token.h"
 
@@ -8,6 +9,7 @@ namespace tkn::linode {
 
 std::vector<std::unique_ptr<ResourceType>> MakeResourceTypes() {
   std::vector<std::unique_ptr<ResourceType>> types;
+  types.push_back(MakeInstanceType());
   types.push_back(MakeSshKeyType());
   types.push_back(MakeTokenType());
   return types;
