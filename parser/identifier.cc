@@ -95,8 +95,15 @@ std::size_t CharacterLength(std::string_view text) {
 std::size_t IdentifierLength(std::string_view text) {
   std::size_t length = Match(text, kStart);
   if (length == 0) return 0;
-  while (const std::size_t more = Match(text.substr(length), kContinue)) length += more;
-  return length;
+  while (true) {
+    while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) {
+      if ((kAsciiRoles[static_cast<unsigned char>(text[length])] & kContinue) == 0) return length;
+      ++length;
+    }
+    const std::size_t more = Match(text.substr(length), kContinue);
+    if (more == 0) return length;
+    length += more;
+  }
 }
 
 bool IsIdentifier(std::string_view text) {

@@ -151,7 +151,8 @@ void BodyReader::ReadAttribute(const Token& name, bool on_block_line) {
 }
 
 void BodyReader::ReadBlock(const Token& type) {
-  std::vector<Label> labels;
+  std::vector<Label>& labels = state_.labels;
+  labels.clear();
   const bool has_body = ReadHeader(type, labels);
   Block block{.type = state_.Text(type), .type_range = state_.Range(type)};
   block.labels = state_.arena.Copy(std::span<const Label>(labels));
@@ -268,6 +269,7 @@ const Body* BodyReader::ReadBlockBody(const Token& type, const Token& open) {
   const Body* body = BodyReader(state_, at_).Read(K::kCloseBrace);
   if (state_.Previous(at_).kind == K::kEnd) {
     state_.Report(kUnclosedBlock, state_.Range(open), state_.Range(type, open));
+    state_.recovering = true;
   }
   return body;
 }

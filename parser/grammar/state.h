@@ -116,6 +116,7 @@ struct State {
   std::vector<Operand> operands;
   std::vector<Attribute> attributes;  // of the bodies that are open
   std::vector<Block> blocks;
+  std::vector<Label> labels;    // of the header being read
   std::vector<Iterator> words;  // names and marks that the node being read needs; may be null
   std::vector<Step> steps;
 };

@@ -90,7 +90,7 @@ class Reader {
         value = ReadKeyword();
         break;
       case K::kCloseBrace:
-        Report("Missing object value", kStart, token);
+        Report("Missing JSON value", kStart, token);
         break;
       case K::kCloseBracket:
         Report("Missing array element value", kStart, token);
