@@ -62,6 +62,16 @@ class Number {
   // Rounded to ten digits, with an exponent where that is shorter: 1.23456789e+10. Used in
   // diagnostics.
   std::string ToShortString() const;
+  // What the two above are made of: the value is 0.DIGITS * 10^point, without superfluous zeros. Not for infinities.
+  struct Decimal {
+    bool negative = false;
+    std::string digits{};
+    std::int64_t point = 0;
+  };
+  Decimal ShortestDecimal() const;
+  // Rounded, ties to even, to so many digits; to so many places behind the decimal point.
+  Decimal RoundedTo(std::size_t digits) const;
+  Decimal RoundedToPlaces(std::int64_t places) const;
   // In base 2 to 36, lower case, of the whole part.
   std::string ToBase(int base) const;
 

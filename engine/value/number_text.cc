@@ -16,16 +16,16 @@ constexpr std::int64_t kMaxExponent = 1'000'000;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Digits without sign, point or superfluous zeros; the value is 0.DIGITS * 10^point.
-struct Decimal {
+struct FoundDecimal {
   std::string digits;
   std::int64_t point = 0;
 };
 
-void TrimZeros(Decimal& decimal) {
+void TrimZeros(FoundDecimal& decimal) {
   while (!decimal.digits.empty() && decimal.digits.back() == '0') decimal.digits.pop_back();
 }
 
-void RoundUp(Decimal& decimal) {
+void RoundUp(FoundDecimal& decimal) {
   std::string& digits = decimal.digits;
   while (!digits.empty() && digits.back() == '9') digits.pop_back();
   if (digits.empty()) {
@@ -86,8 +86,8 @@ char NextDigit(Scaled& scaled) {
 }
 
 // The fewest digits that lie nearer to this number than to its neighbours at this precision.
-Decimal Shortest(const NumberParts& parts) {
-  Decimal decimal;
+FoundDecimal Shortest(const NumberParts& parts) {
+  FoundDecimal decimal;
   if (parts.mantissa.is_zero()) return decimal;
   const std::uint64_t bits = BitLength(parts.mantissa);
   // Whole numbers within the precision have no shorter form than themselves.
@@ -120,19 +120,28 @@ Decimal Shortest(const NumberParts& parts) {
   }
 }
 
-Decimal Rounded(const NumberParts& parts, std::size_t count) {
-  Decimal decimal;
+FoundDecimal Rounded(const NumberParts& parts, std::size_t count) {
+  FoundDecimal decimal;
   if (parts.mantissa.is_zero()) return decimal;
   Scaled scaled = Scale(parts.mantissa, parts.exponent);
   decimal.point = scaled.point;
   while (decimal.digits.size() < count) decimal.digits += NextDigit(scaled);
   const int half = Integer(scaled.numerator * 2).compare(scaled.denominator);
-  if (half > 0 || (half == 0 && (decimal.digits.back() - '0') % 2 != 0)) RoundUp(decimal);
+  const bool odd = !decimal.digits.empty() && (decimal.digits.back() - '0') % 2 != 0;
+  if (half > 0 || (half == 0 && odd)) RoundUp(decimal);
   TrimZeros(decimal);
   return decimal;
 }
 
-std::string Positional(const Decimal& decimal) {
+// Digits up to `places` behind the decimal point.
+FoundDecimal RoundedPlaces(const NumberParts& parts, std::int64_t places) {
+  if (parts.mantissa.is_zero()) return {};
+  const std::int64_t point = Scale(parts.mantissa, parts.exponent).point;
+  if (point + places < 0) return {};
+  return Rounded(parts, static_cast<std::size_t>(point + places));
+}
+
+std::string Positional(const FoundDecimal& decimal) {
   const std::string& digits = decimal.digits;
   if (digits.empty()) return "0";
   std::string out;
@@ -166,7 +175,7 @@ std::string Number::ToShortString() const {
   constexpr std::int64_t kDigits = 10;
   const NumberParts parts = NumberFactory::Take(*this);
   if (parts.infinite) return parts.negative ? "-Inf" : "+Inf";
-  const Decimal decimal = Rounded(parts, kDigits);
+  const FoundDecimal decimal = Rounded(parts, kDigits);
   const std::string sign = parts.negative ? "-" : "";
   const auto size = static_cast<std::int64_t>(decimal.digits.size());
   const std::int64_t exponent = decimal.digits.empty() ? 0 : decimal.point - 1;
@@ -179,6 +188,24 @@ std::string Number::ToShortString() const {
   if (size > 1) out += "." + decimal.digits.substr(1);
   const std::string power = std::to_string(exponent < 0 ? -exponent : exponent);
   return out + (exponent < 0 ? "e-" : "e+") + (power.size() < 2 ? "0" : "") + power;
+}
+
+Number::Decimal Number::ShortestDecimal() const {
+  const NumberParts parts = NumberFactory::Take(*this);
+  FoundDecimal decimal = Shortest(parts);
+  return {parts.negative, std::move(decimal.digits), decimal.point};
+}
+
+Number::Decimal Number::RoundedTo(std::size_t digits) const {
+  const NumberParts parts = NumberFactory::Take(*this);
+  FoundDecimal decimal = Rounded(parts, digits);
+  return {parts.negative, std::move(decimal.digits), decimal.point};
+}
+
+Number::Decimal Number::RoundedToPlaces(std::int64_t places) const {
+  const NumberParts parts = NumberFactory::Take(*this);
+  FoundDecimal decimal = RoundedPlaces(parts, places);
+  return {parts.negative, std::move(decimal.digits), decimal.point};
 }
 
 std::string Number::ToBase(int base) const {

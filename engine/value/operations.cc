@@ -62,8 +62,14 @@ Value ArithmeticOnRanges(const Value& a, const Value& b, const Operation& operat
   return Value::Unknown(Type::Number(), std::move(refinement));
 }
 
+// The common case, for which nothing is copied.
+bool ArePlainNumbers(const Value& a, const Value& b) {
+  return a.node()->kind == NodeKind::kNumber && b.node()->kind == NodeKind::kNumber;
+}
+
 template <typename Operation>
 Value Arithmetic(const Value& a, const Value& b, const Operation& operation) {
+  if (ArePlainNumbers(a, b)) return Value::Number(operation(a.AsNumber(), b.AsNumber()));
   return WithoutMarks(a, b, [&](const Value& x, const Value& y) {
     if (AreKnown(x, y)) return Value::Number(operation(x.AsNumber(), y.AsNumber()));
     return ArithmeticOnRanges(x, y, operation);
@@ -169,6 +175,7 @@ Value Multiply(const Value& a, const Value& b) {
 }
 
 Value Divide(const Value& a, const Value& b) {
+  if (ArePlainNumbers(a, b)) return Value::Number(a.AsNumber() / b.AsNumber());
   return WithoutMarks(a, b, [](const Value& x, const Value& y) {
     return AreKnown(x, y) ? Value::Number(x.AsNumber() / y.AsNumber())
                           : UnknownNotNull(Type::Number());
@@ -188,14 +195,21 @@ Value Negate(const Value& a) {
       .WithMarks(marks);
 }
 
-Value Less(const Value& a, const Value& b) { return WithoutMarks(a, b, LessThan); }
+Value Less(const Value& a, const Value& b) {
+  if (ArePlainNumbers(a, b)) return LessThan(a, b);
+  return WithoutMarks(a, b, LessThan);
+}
 
 Value Greater(const Value& a, const Value& b) {
   return WithoutMarks(a, b, [](const Value& x, const Value& y) { return LessThan(y, x); });
 }
 
-Value LessEqual(const Value& a, const Value& b) { return Or(Less(a, b), Equals(a, b)); }
-Value GreaterEqual(const Value& a, const Value& b) { return Or(Greater(a, b), Equals(a, b)); }
+Value LessEqual(const Value& a, const Value& b) {
+  if (ArePlainNumbers(a, b)) return Value::Bool(a.AsNumber() <= b.AsNumber());
+  return Or(Less(a, b), Equals(a, b));
+}
+
+Value GreaterEqual(const Value& a, const Value& b) { return LessEqual(b, a); }
 
 Value And(const Value& a, const Value& b) {
   return WithoutMarks(a, b, [](const Value& x, const Value& y) {

@@ -67,8 +67,9 @@ Table& Types() {
 
 template <typename T>
 std::span<const T> Keep(std::vector<T> items) {
-  const auto* kept = new std::vector<T>(std::move(items));
-  return *kept;
+  T* const kept = new T[items.size()];
+  std::ranges::move(items, kept);
+  return {kept, items.size()};
 }
 
 const Node* Publish(std::atomic<const Node*>& slot, std::unique_ptr<Node> made) {
