@@ -207,44 +207,44 @@ class Converter {
       if (!converted) return std::nullopt;
       values.push_back(std::move(*converted));
     }
-    if (element.HasDynamic() && !UniteElements(values, to, unsafe, place)) return std::nullopt;
+    if (element.HasDynamic() && !UniteElements(values, value, to, unsafe, place))
+      return std::nullopt;
     element = values[0].type();
     return Collect(to.kind(), element, value, std::move(values));
   }
 
   // Where the element type left something open, what came out may differ and is brought together.
-  bool UniteElements(std::vector<Value>& values, Type to, bool unsafe, const Place* place) {
-    std::vector<Type> types;
-    for (const Value& value : values) {
-      if (types.empty() || types.back() != value.type()) types.push_back(value.type());
-    }
-    if (types.size() == 1) return true;
-    const bool is_set = to.IsSet();
-    const auto common = is_set ? std::nullopt : UnifyTypes(types, unsafe);
-    if (!common) {
-      // Dynamic elements of a set take the type of the rest.
-      std::erase(types, Type::Dynamic());
-      if (is_set && std::ranges::all_of(types, [&](Type type) { return type == types[0]; })) {
-        return true;
+  // Dynamic elements take the type of the rest.
+  bool UniteElements(std::vector<Value>& values, const Value& source, Type to, bool unsafe,
+                     const Place* place) {
+    const auto types_of = [&] {
+      std::vector<Type> types;
+      for (const Value& value : values) {
+        if (types.empty() || types.back() != value.type()) types.push_back(value.type());
       }
-      Fail(place, is_set ? "element types must all match for conversion to set"
-                         : "cannot find a common base type for all elements");
-      return false;
+      return types;
+    };
+    std::vector<Type> types = types_of();
+    if (types.size() > 1 && !to.IsSet()) {
+      const auto common = UnifyTypes(types, unsafe);
+      if (!common) {
+        Fail(place, "cannot find a common base type for all elements");
+        return false;
+      }
+      for (Value& value : values) {
+        auto converted = Part(value, *common, unsafe, place);
+        if (!converted) return false;
+        value = std::move(*converted);
+      }
+      types = types_of();
     }
-    for (Value& value : values) {
-      if (value.type() == *common) continue;
-      auto converted = Part(value, *common, unsafe, place);
-      if (!converted) return false;
-      value = std::move(*converted);
-    }
-    const Type first = values[0].type();
-    if (std::ranges::all_of(values, [&](const Value& value) {
-          return value.type() == first || value.type().IsDynamic();
-        })) {
-      return true;
-    }
-    Fail(place, std::string("element types must all match for conversion to ") +
-                    (to.IsMap() ? "map" : "list"));
+    std::erase(types, Type::Dynamic());
+    if (std::ranges::all_of(types, [&](Type type) { return type == types[0]; })) return true;
+    Fail(place, std::string(source.type().IsObject() ? "attribute" : "element") +
+                    " types must all match for conversion to " +
+                    (to.IsMap()   ? "map"
+                     : to.IsSet() ? "set"
+                                  : "list"));
     return false;
   }
 

@@ -120,6 +120,9 @@ TEST_CASE("objects and maps", "[convert]") {
         "attribute \"a\": attribute \"z\": number required");
   CHECK(ErrorOf(Value::Object({{"k", S("x")}}), Type::Map(Type::List(kString))) ==
         "element \"k\": list of string required");
+  CHECK(Converted(Value::Object({{"a", Value()}, {"b", Value::EmptyTuple()}}), Type::Map(kAny))
+            .RawEquals(Value::Map(Type::EmptyTuple(), {{"a", Value::Null(Type::EmptyTuple())},
+                                                       {"b", Value::EmptyTuple()}})));
   CHECK(ErrorOf(Value::Object({{"a", N(1)}, {"b", Value::EmptyTuple()}}), Type::Map(kAny)) ==
         "all map elements must have the same type");
 }
