@@ -285,7 +285,10 @@ void Scanner::ScanQuoted() {
     frames_.pop_back();
     return Emit(TokenKind::kCloseQuote, 1);
   }
-  if (const std::size_t length = NewlineLength()) return Emit(TokenKind::kQuotedNewline, length);
+  if (std::size_t length = NewlineLength()) {
+    while (const std::size_t more = NewlineLength(length)) length += more;
+    return Emit(TokenKind::kQuotedNewline, length);
+  }
   if (IsSequenceStart(at_)) return ScanSequenceStart();
   EmitBroken();
 }

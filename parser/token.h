@@ -15,8 +15,8 @@ enum class TokenKind : std::uint8_t {
   kNumber,  // anything that begins as one: "1.2.3" too
   kOpenQuote,
   kCloseQuote,
-  kQuotedText,  // raw, with its escapes
-  kQuotedNewline,
+  kQuotedText,     // raw, with its escapes
+  kQuotedNewline,  // or several at once
   kOpenHeredoc,    // <<NAME or <<-NAME, with the newline
   kCloseHeredoc,   // its line, without the newline
   kText,           // of a heredoc or a bare template, one for each line

@@ -82,6 +82,7 @@ TEST_CASE("errors of bodies stand where HCL has them") {
   CHECK(errors("a \"b\"\n{\n}\n").front() == "1:6-2:1 Invalid block definition");
   CHECK(errors("a \"b${c}\" {\n}\n") == E{"1:5-1:7 Invalid string literal"});
   CHECK(errors("a = \"b\nc\"\n").front() == "1:7-2:1 Invalid multi-line string");
+  CHECK(errors("a = \"b\n\n\nc\"\n").front() == "1:7-4:1 Invalid multi-line string");
   CHECK(errors("a = <<E\nb\n").back() == "3:1-3:1 Unterminated template string");
   CHECK(errors("a = 'b'\n").front() == "1:5-1:6 Invalid character");
   CHECK(errors("a = 1;\n").front() == "1:6-1:7 Invalid character");

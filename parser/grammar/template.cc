@@ -14,8 +14,8 @@ using Part = TemplatePart;
 
 class TemplateReader {
  public:
-  TemplateReader(State& state, Iterator& at, const Token& open, K close)
-      : state_(state), at_(at), open_(open), close_(close) {}
+  TemplateReader(State& state, Iterator& at, K close)
+      : state_(state), at_(at), first_(state.Peek(at)), close_(close) {}
 
   // Ends with a kEnd part.
   std::vector<Part> Read() {
@@ -44,7 +44,7 @@ class TemplateReader {
           state_.RecoverTo(at_, K::kTemplateEnd);
         }
       } else {
-        state_.Report(kUnterminatedTemplate, state_.Range(token), state_.Range(open_, token));
+        state_.Report(kUnterminatedTemplate, state_.Range(token), state_.Range(first_, token));
         end = state_.Range(state_.RecoverTo(at_, close_));
         break;
       }
@@ -75,12 +75,12 @@ class TemplateReader {
 
   void ReportUnclosed(const Token& found) {
     if (found.kind == K::kEnd) {
-      state_.Report(kUnclosedInterpolationFile, state_.Range(open_));
+      state_.Report(kUnclosedInterpolationFile, state_.Range(first_));
     } else if (close_ == K::kCloseQuote &&
                (found.kind == K::kCloseQuote || found.kind == K::kOpenQuote)) {
-      state_.Report(kUnclosedInterpolationQuote, state_.Range(open_));
+      state_.Report(kUnclosedInterpolationQuote, state_.Range(first_));
     } else {
-      state_.Report(kExtraInInterpolation, state_.Range(found), state_.Range(open_, found));
+      state_.Report(kExtraInInterpolation, state_.Range(found), state_.Range(first_, found));
     }
   }
 
@@ -120,7 +120,7 @@ class TemplateReader {
     const std::string summary = "Extra characters in " + std::string(word) + " marker";
     state_.Report({.summary = summary.c_str(),
                    .detail = "The sequence is complete before this, so a \"}\" is needed here."},
-                  state_.Range(close), state_.Range(open_, close));
+                  state_.Range(close), state_.Range(first_, close));
     return false;
   }
 
@@ -164,7 +164,7 @@ class TemplateReader {
 
   State& state_;
   Iterator& at_;
-  const Token& open_;
+  const Token& first_;  // after the opening mark: where errors about the whole begin
   const K close_;
   bool trim_next_ = false;
   std::vector<Part> parts_;
@@ -193,7 +193,7 @@ void ReadTemplate(State& state, Iterator& at, const Token& open, K close, bool f
     at += 2;
     return state.FailIfBroken(errors);
   }
-  std::vector<TemplatePart> parts = TemplateReader(state, at, open, close).Read();
+  std::vector<TemplatePart> parts = TemplateReader(state, at, close).Read();
   const SourceRange range = state.Range(open, state.Previous(at));
   if (parts.size() == 2 && parts[0].kind == TemplatePart::Kind::kValue) {
     auto* node = state.arena.New<TemplateWrap>(range);

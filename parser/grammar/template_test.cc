@@ -76,7 +76,7 @@ TEST_CASE("a bare template") {
 
 TEST_CASE("errors in templates stand where HCL has them") {
   CHECK(Errors("\"abc") == E{"1:5-1:5 Unterminated template string"});
-  CHECK(Errors("\"${a\"").front() == "1:1-1:2 Unclosed template interpolation sequence");
+  CHECK(Errors("\"${a\"").front() == "1:2-1:4 Unclosed template interpolation sequence");
   CHECK(Errors("\"${1 2}\"") == E{"1:6-1:7 Extra characters after interpolation expression"});
   CHECK(Errors("\"%{1}\"") == E{"1:4-1:5 Invalid template directive"});
   CHECK(Errors("\"%{elif a}\"") == E{"1:4-1:8 Invalid template control keyword"});
