@@ -84,11 +84,44 @@ std::vector<Line> Compare(const std::vector<std::string_view>& a, const std::vec
   return lines;
 }
 
+// A run of removed or added lines can often slide along equal lines without changing what the diff says. It is moved up
+// where it then meets another change, so that there is one change less, and down as far as it goes otherwise.
+void SlideRuns(std::vector<Line>& lines) {
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const char kind = lines[begin].kind;
+    if (kind == ' ') {
+      ++begin;
+      continue;
+    }
+    std::size_t end = begin;
+    while (end < lines.size() && lines[end].kind == kind) ++end;
+    std::size_t up = begin;
+    while (up > 0 && lines[up - 1].kind == ' ' && lines[up - 1].text == lines[end - 1 - (begin - up)].text) --up;
+    if (up < begin && up > 0 && lines[up - 1].kind != ' ') {
+      for (std::size_t i = up; i < begin; ++i) lines[i].kind = kind;
+      for (std::size_t i = end - (begin - up); i < end; ++i) lines[i].kind = ' ';
+    } else {
+      while (end < lines.size() && lines[end].kind == ' ' && lines[end].text == lines[begin].text) {
+        lines[begin++].kind = ' ';
+        lines[end++].kind = kind;
+      }
+    }
+    begin = end;
+  }
+  // Within one change, what went stands before what came.
+  for (auto it = lines.begin(); it != lines.end();) {
+    const auto end = std::find_if(it, lines.end(), [](const Line& line) { return line.kind == ' '; });
+    std::stable_partition(it, end, [](const Line& line) { return line.kind == '-'; });
+    it = end == lines.end() ? end : end + 1;
+  }
+}
+
 }  // namespace
 
 std::string UnifiedDiff(std::string_view before, std::string_view after, std::string_view before_name,
                         std::string_view after_name) {
-  const std::vector<Line> lines = Compare(SplitLines(before), SplitLines(after));
+  std::vector<Line> lines = Compare(SplitLines(before), SplitLines(after));
+  SlideRuns(lines);
   std::string out;
   std::size_t before_line = 1;
   std::size_t after_line = 1;

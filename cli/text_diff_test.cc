@@ -20,6 +20,10 @@ TEST_CASE("changed lines stand between three lines of context", "[text_diff]") {
   CHECK(Diff("x\ny\n", "y\n") == "--- a\n+++ b\n@@ -1,2 +1 @@\n-x\n y\n");
 }
 
+TEST_CASE("a change slides along equal lines to meet another", "[text_diff]") {
+  CHECK(Diff("a\n}\n}\n", "  a\n  }\n}\n") == "--- a\n+++ b\n@@ -1,3 +1,3 @@\n-a\n-}\n+  a\n+  }\n }\n");
+}
+
 TEST_CASE("changes far apart are hunks of their own", "[text_diff]") {
   std::string before, after;
   for (int i = 0; i < 20; ++i) {

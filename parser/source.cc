@@ -42,8 +42,8 @@ std::uint32_t CountColumns(std::string_view text) {
   return columns;
 }
 
-SourceFile::SourceFile(std::string name, std::string text)
-    : name_(std::move(name)), text_(std::move(text)) {}
+SourceFile::SourceFile(std::string name, std::string text, bool quoted)
+    : name_(std::move(name)), text_(std::move(text)), quoted_(quoted) {}
 
 const std::vector<std::uint32_t>& SourceFile::LineStarts() const {
   std::call_once(lines_once_, [this] {
@@ -78,9 +78,9 @@ std::string_view SourceFile::Line(std::uint32_t line) const {
   return result;
 }
 
-FileId SourceMap::Add(std::string name, std::string text) {
+FileId SourceMap::Add(std::string name, std::string text, bool quoted) {
   const std::lock_guard lock(mutex_);
-  files_.emplace_back(std::move(name), std::move(text));
+  files_.emplace_back(std::move(name), std::move(text), quoted);
   return static_cast<FileId>(files_.size());
 }
 

@@ -43,7 +43,10 @@ struct SourcePosition {
 // One file's text, owned, and where its lines begin. Immutable once in a SourceMap.
 class SourceFile {
  public:
-  SourceFile(std::string name, std::string text);
+  SourceFile(std::string name, std::string text, bool quoted = true);
+
+  // Whether diagnostics show its lines: not of what was just typed.
+  bool quoted() const { return quoted_; }
 
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
@@ -56,6 +59,7 @@ class SourceFile {
 
   std::string name_;
   std::string text_;
+  bool quoted_;
   mutable std::once_flag lines_once_;
   mutable std::vector<std::uint32_t> line_starts_;
 };
@@ -65,7 +69,7 @@ class SourceFile {
 class SourceMap {
  public:
   // `name` is as it is shown to people: relative to the working directory where it lies below it.
-  FileId Add(std::string name, std::string text);
+  FileId Add(std::string name, std::string text, bool quoted = true);
   // nullptr for 0 and for ids that were never given out.
   const SourceFile* Find(FileId id) const;
 

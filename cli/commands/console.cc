@@ -61,7 +61,7 @@ class ConsoleLoop {
       return Outcome::kContinue;
     }
     Diagnostics diags;
-    const FileId file = session_.sources().Add("<console-input>", line);
+    const FileId file = session_.sources().Add("<console-input>", line, false);
     expressions_.push_back(parser::ParseExpression(session_.sources(), file, diags));
     std::string out;
     if (!diags.HasErrors()) {

@@ -21,10 +21,11 @@ nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, const Source
   out["detail"] = diagnostic.detail;
   if (!diagnostic.address.empty()) out["address"] = diagnostic.address;
   const DiagnosticView view = LookUp(diagnostic, sources);
-  if (!view.snippet) return out;
+  if (view.filename.empty()) return out;
   out["range"] = {{"filename", view.filename},
                   {"start", PositionJson(view.start)},
                   {"end", PositionJson(view.end)}};
+  if (!view.snippet) return out;
 
   nlohmann::ordered_json snippet;
   if (view.snippet->context.empty()) {

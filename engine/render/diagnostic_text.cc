@@ -37,6 +37,7 @@ std::string PlaceAndSnippet(const Diagnostic& diagnostic, const SourceMap& sourc
   const DiagnosticView view = LookUp(diagnostic, sources);
   if (view.filename.empty()) return out.empty() ? out : out + "\n";
   out += "  on " + view.filename + " line " + std::to_string(view.start.line);
+  if (!view.snippet) return out + ":\n  (source code not available)\n\n";
   if (!view.snippet->context.empty()) out += ", in " + view.snippet->context;
   out += ":\n" + SnippetLines(*view.snippet, style);
 

@@ -87,7 +87,7 @@ DiagnosticView LookUp(const Diagnostic& diagnostic, const SourceMap& sources) {
     ++view.end.column;
     ++view.end.byte;
   }
-  view.snippet = MakeSnippet(diagnostic, sources, *file);
+  if (file->quoted()) view.snippet = MakeSnippet(diagnostic, sources, *file);
   return view;
 }
 
