@@ -7,8 +7,9 @@
 
 namespace tkn::plan {
 
-// What expressions mean in the root module when nothing is planned: variables and locals by the configuration,
-// resources as the state has them, unknown where it has none. For `console`. The inputs must outlive it.
+// What expressions mean in the root module when nothing is planned: variables and locals by the
+// configuration, resources as the state has them, unknown where it has none. For `console`. The
+// inputs must outlive it.
 class Console {
  public:
   // Problems of the configuration are in `diags`; what they concern is unknown.

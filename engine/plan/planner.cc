@@ -1,29 +1,14 @@
 #include "engine/plan/planner.h"
 
-#include <chrono>
-#include <ctime>
+#include <algorithm>
 #include <memory>
 
 #include "engine/plan/module_scope.h"
 #include "engine/plan/relevant_attributes.h"
+#include "engine/plan/timestamp.h"
 
 namespace tkn::plan {
 namespace {
-
-std::string Rfc3339(std::int64_t unix_seconds) {
-  const auto seconds = static_cast<std::time_t>(unix_seconds);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text, length};
-}
-
-std::int64_t Now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 RunInputs RunInputsOf(const PlanInputs& inputs) {
   const PlanOptions& options = inputs.options;
@@ -34,7 +19,7 @@ RunInputs RunInputsOf(const PlanInputs& inputs) {
           .evaluation = {.workspace = options.workspace,
                          .root_directory = options.root_directory,
                          .working_directory = options.working_directory,
-                         .plan_timestamp = Rfc3339(Now())},
+                         .plan_timestamp = Rfc3339(UnixNow())},
           .offline = options.offline,
           .parallelism = options.parallelism,
           .hooks = inputs.hooks,
@@ -77,7 +62,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   Plan plan;
   plan.mode = options_.mode;
   plan.terraform_version = kTerraformVersion;
-  plan.created_unix_seconds = Now();
+  plan.created_unix_seconds = UnixNow();
   plan.workspace = options_.workspace;
   plan.root_directory = options_.root_directory;
   plan.complete = options_.targets.empty();
