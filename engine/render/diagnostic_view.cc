@@ -61,7 +61,10 @@ DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, const SourceMa
   };
   snippet.highlight_start = offset(highlight.begin);
   snippet.highlight_end = std::max(offset(highlight.end), snippet.highlight_start);
-  snippet.context = ContextOf(sources, diagnostic.subject.file, diagnostic.subject.begin);
+  // A block's own header is not "in" the block: what stands in front of the subject decides.
+  if (diagnostic.subject.begin > 0) {
+    snippet.context = ContextOf(sources, diagnostic.subject.file, diagnostic.subject.begin - 1);
+  }
   return snippet;
 }
 

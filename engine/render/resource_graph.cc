@@ -67,9 +67,10 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
 }  // namespace
 
 std::string ResourceGraphDot(const config::ModuleTree& tree, Diagnostics& diags) {
-  if (!plan::CheckCycles(tree, diags)) return {};
   plan::ConfigGraph config(tree, false);
   const ResourceGraph resources = Contract(config);
+  const auto name = [&](Vertex v) { return resources.resources[v].ToString() + " (expand)"; };
+  if (!graph::CheckAcyclic(resources.graph, name, diags) || !plan::CheckCycles(tree, diags)) return {};
 
   std::string out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
   if (resources.resources.empty()) {
