@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Wrong input of every kind, as a person would give it: exit code 1, the summary that people search for, the
+# place where there is one, never a crash, and nothing lost.
+#   bad_input.sh TKN [WITH_SIM BUILD_DIR]
+set -uo pipefail
+tkn=$(realpath "$1")
+with_sim=${2:-}
+build=${3:-}
+work=$(mktemp -d)
+trap 'umount "$work/full" "$work/readonly" 2>/dev/null; rm -rf "$work"' EXIT
+unset LINODE_TOKEN LINODE_URL TF_LOG TF_CLI_ARGS
+export NO_COLOR=1 HOME=$work
+failures=0
+cases=0
+
+fail() {
+  echo "FAIL $1"
+  sed 's/^/    /' "$work/out"
+  failures=$((failures + 1))
+}
+
+# expect NAME CODE PATTERN... -- COMMAND...: the exit code, and every pattern (extended regex) in the output.
+expect() {
+  local name=$1 code=$2 patterns=()
+  shift 2
+  while [ "$1" != -- ]; do patterns+=("$1") && shift; done
+  shift
+  cases=$((cases + 1))
+  timeout 60 "$@" >"$work/out" 2>&1 </dev/null
+  local got=$?
+  [ "$got" -eq "$code" ] || { fail "$name: exit code $got, not $code" && return; }
+  for pattern in "${patterns[@]}"; do
+    grep -qE -- "$pattern" "$work/out" || { fail "$name: no \"$pattern\"" && return; }
+  done
+}
+
+fresh() { rm -rf "$work/dir" && mkdir "$work/dir" && cd "$work/dir" && cat >main.tf; }
+
+echo '' | fresh; rm main.tf
+expect "empty directory: plan" 1 "Error: No configuration files" -- "$tkn" plan
+expect "empty directory: validate" 0 "Success" -- "$tkn" validate
+expect "empty directory leaves nothing behind" 0 -- bash -c '[ -z "$(ls -A)" ]'
+expect "missing directory" 1 "Error handling -chdir option" -- "$tkn" -chdir=nowhere plan
+expect "unknown command" 1 'no command named "plam"' 'Did you mean "plan"' -- "$tkn" plam
+expect "unknown flag" 1 "Failed to parse command-line flags" 'Did you mean "out"' -- "$tkn" plan -oout=x
+expect "argument too many" 1 "Too many command line arguments" -- "$tkn" plan here
+
+fresh <<<'resource "terraform_data" "a" { input = 1 }'
+expect "missing plan file" 1 'Failed to load "nowhere.plan" as a plan file' -- "$tkn" apply nowhere.plan
+expect "something else as a plan file" 1 'Failed to load "main.tf" as a plan file' -- "$tkn" apply main.tf
+expect "missing variable file" 1 "Error: Failed to read variables file" -- "$tkn" plan -var-file=nowhere.tfvars
+expect "output that is not there" 1 'Output "nope" not found' -- "$tkn" output nope
+expect "import without arguments" 1 "expects two arguments" -- "$tkn" import
+expect "import to an address without block" 1 "does not exist in the configuration" -- "$tkn" import terraform_data.b x
+
+head -c 100000 /dev/urandom >"$work/binary"
+fresh <"$work/binary"
+expect "binary file" 1 "Error: " "main.tf line" -- "$tkn" validate
+fresh <<<'resource "terraform_data" "a" {'
+expect "unclosed block" 1 "Unclosed configuration block" "main.tf line 1" -- "$tkn" plan
+fresh <<<'resource "linode_tokn" "a" {}'
+expect "unknown resource type" 1 "Invalid resource type" "linode_token" -- "$tkn" plan
+fresh <<<'resource "terraform_data" "a" { inputt = 1 }'
+expect "unknown argument" 1 "Unsupported argument" 'Did you mean "input"' "main.tf line 1" -- "$tkn" plan
+fresh <<<'resource "linode_token" "a" { scopes = ["*"] }'
+expect "wrong type" 1 "Incorrect attribute value type" "main.tf line 1" -- "$tkn" plan
+fresh <<<'resource "linode_token" "a" { label = "x" }'
+expect "missing argument" 1 "Missing required argument" "scopes" -- "$tkn" plan
+fresh <<'TF'
+resource "terraform_data" "a" { input = terraform_data.b.id }
+resource "terraform_data" "b" { input = terraform_data.a.id }
+TF
+expect "cycle" 1 "Error: Cycle: terraform_data.a, terraform_data.b" -- "$tkn" plan
+fresh <<<'variable "who" {}'
+expect "missing variable" 1 "No value for required variable" "main.tf line 1" -- "$tkn" plan -input=false
+expect "undeclared variable" 1 "Value for undeclared variable" -- "$tkn" plan -var who=x -var whom=y
+printf '{%.0s' $(seq 200000) >"$work/deep"
+{ printf 'locals { a = ' && tr '{' '(' <"$work/deep"; } >"$work/deep.tf"
+fresh <"$work/deep.tf"
+expect "200,000 parentheses" 1 "Error: " -- "$tkn" validate
+
+fresh <<'TF'
+resource "linode_token" "a" {
+  label  = "a"
+  scopes = "linodes:read_only"
+}
+TF
+expect "no token" 1 "Token creation error" "LINODE_TOKEN" -- "$tkn" apply -auto-approve
+expect "nothing was made of it" 0 -- bash -c "[ -z \"\$('$tkn' state list)\" ]"
+expect "unreachable API" 1 "Token creation error" -- \
+  env LINODE_TOKEN=t LINODE_URL=http://127.0.0.1:1 "$tkn" apply -auto-approve
+expect "offline plan without credentials" 0 "1 to add" -- "$tkn" plan -offline
+if [ -n "$with_sim" ]; then
+  expect "wrong token" 1 "Token creation error" "\[401\] Invalid Token" -- \
+    bash "$with_sim" "$build" -- env LINODE_TOKEN=wrong "$tkn" apply -auto-approve
+fi
+
+fresh <<<'resource "terraform_data" "a" { input = 1 }'
+"$tkn" apply -auto-approve >/dev/null
+"$tkn" plan -replace=terraform_data.a -out=old.plan >/dev/null
+"$tkn" apply -auto-approve -replace=terraform_data.a >/dev/null
+expect "stale plan" 1 "Saved plan is stale" -- "$tkn" apply old.plan
+mkdir other && cp main.tf other/ && (cd other && "$tkn" apply -auto-approve && "$tkn" plan -replace=terraform_data.a -out=../other.plan) >/dev/null
+expect "plan made from another state" 1 "Saved plan does not match the given state|Saved plan is stale" -- "$tkn" apply other.plan
+head -c 300 old.plan >cut.plan
+expect "half a plan file" 1 'Failed to load "cut.plan" as a plan file' -- "$tkn" apply cut.plan
+
+cp tkn.db good.db
+printf 'not a database, but long enough to look at: %0100d' 0 >tkn.db
+rm -f tkn.db-wal tkn.db-shm
+expect "state file that is none" 1 "Error: " "tkn.db" -- "$tkn" plan
+cp good.db tkn.db && dd if=/dev/urandom of=tkn.db bs=1 seek=4096 count=8000 conv=notrunc 2>/dev/null
+expect "damaged state file" 1 "Error: " "tkn.db" -- "$tkn" plan
+cp good.db tkn.db
+expect "the state is well again" 0 "No changes" -- "$tkn" plan
+
+cat >>main.tf <<'TF'
+resource "terraform_data" "slow" {
+  provisioner "local-exec" { command = "touch started; sleep 3" }
+}
+TF
+"$tkn" apply -auto-approve >/dev/null 2>&1 &
+for _ in $(seq 100); do [ -e started ] && break; sleep 0.05; done
+expect "locked state" 1 "Error acquiring the state lock" "Operation:" "Who:" -- "$tkn" apply -auto-approve
+expect "waiting for the lock" 0 "No changes" -- "$tkn" plan -lock-timeout=20s
+wait
+
+if [ "$(id -u)" -eq 0 ] && mkdir "$work/full" "$work/readonly" &&
+  mount -t tmpfs -o size=256k tmpfs "$work/full" 2>/dev/null && mount -t tmpfs tmpfs "$work/readonly" 2>/dev/null; then
+  cd "$work/full"
+  printf 'resource "terraform_data" "a" {\n  count = 3000\n  input = "%0200d"\n}\n' 1 >main.tf
+  expect "full disk" 1 "Error: " -- "$tkn" apply -auto-approve
+  expect "full disk: the state holds" 0 -- "$tkn" state list
+  cd "$work/readonly"
+  echo 'resource "terraform_data" "a" {}' >main.tf
+  "$tkn" apply -auto-approve >/dev/null
+  sed -i 's/{}/{ input = 2 }/' main.tf
+  mount -o remount,ro "$work/readonly"
+  expect "read-only directory: plan" 0 "1 to change" -- "$tkn" plan
+  expect "read-only directory: apply" 1 "Error: " -- "$tkn" apply -auto-approve
+  cd "$work"
+else
+  echo "skipped: full disk and read-only directory, which need the right to mount"
+fi
+
+echo "$((cases - failures)) passed, $failures failed"
+[ "$failures" -eq 0 ]
