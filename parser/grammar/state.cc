@@ -1,5 +1,7 @@
 #include "parser/grammar/state.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "parser/parse.h"
@@ -7,8 +9,8 @@
 namespace tkn::parser::grammar {
 namespace {
 
-// How much stack the rules may take. A main thread has 8 MiB; threads are often made with as much.
-constexpr std::size_t kStackBudget = std::size_t{4} << 20;
+// What is left of the stack for whatever runs on top of the rules: reports, allocation.
+constexpr std::uintptr_t kReserve = std::uintptr_t{512} << 10;
 
 constexpr Error kTooDeep{"Nesting too deep",
                          "Expressions and blocks can be nested up to 1000 levels, and 2000 "
@@ -17,6 +19,24 @@ constexpr Error kTooDeep{"Nesting too deep",
 
 std::uintptr_t StackPointer() {
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+// The address that this thread's stack should not grow below. Threads differ in the size of theirs.
+std::uintptr_t FindStackFloor() {
+  constexpr std::uintptr_t kUsual = std::uintptr_t{4} << 20;
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return StackPointer() - kUsual;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  const bool known = pthread_attr_getstack(&attributes, &lowest, &size) == 0;
+  pthread_attr_destroy(&attributes);
+  if (!known) return StackPointer() - kUsual;
+  return reinterpret_cast<std::uintptr_t>(lowest) + std::min<std::uintptr_t>(kReserve, size / 4);
+}
+
+std::uintptr_t StackFloor() {
+  thread_local const std::uintptr_t floor = FindStackFloor();
+  return floor;
 }
 
 TokenKind OpenerOf(TokenKind close) {
@@ -66,9 +86,8 @@ State::State(std::string_view source, FileId id, const std::vector<Token>& token
       first(tokens.data()),
       last(tokens.data() + tokens.size()),
       arena(where),
-      diags(to) {
-  stack_floor = StackPointer() - kStackBudget;
-}
+      diags(to),
+      stack_floor(StackFloor()) {}
 
 bool State::Report(const Error& error, SourceRange subject, SourceRange context) {
   if (recovering && error.only_first) return false;

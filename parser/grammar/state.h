@@ -105,12 +105,12 @@ struct State {
   const Iterator last;
   Arena& arena;
   Diagnostics& diags;
+  const std::uintptr_t stack_floor;
 
   bool newlines = true;     // they count: not in brackets
   bool recovering = false;  // an error was met, and where the parse went on is a guess
   std::size_t errors = 0;
   int depth = 0;
-  std::uintptr_t stack_floor;
   Iterator opener = nullptr;  // of the innermost bracket
 
   std::vector<Operand> operands;
