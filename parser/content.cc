@@ -5,7 +5,7 @@
 #include "parser/arena.h"
 #include "parser/embedded.h"
 #include "parser/json/content.h"
-#include "parser/suggestion.h"
+#include "parser/suggest.h"
 
 namespace tkn::parser {
 namespace {
@@ -66,8 +66,8 @@ void ReportMissing(std::string_view name, SourceRange where, Diagnostics& diags)
 }
 
 // Arguments of the schema that are not set yet: what a wrong name may have been meant for.
-std::vector<std::string_view> UnsetNames(const BodySchema& schema, const BodyContent& content) {
-  std::vector<std::string_view> names;
+std::vector<std::string> UnsetNames(const BodySchema& schema, const BodyContent& content) {
+  std::vector<std::string> names;
   for (const auto& spec : schema.attributes) {
     if (content.Find(spec.name) == nullptr) names.push_back(spec.name);
   }
@@ -90,7 +90,7 @@ void ReportUnsupported(const Attribute& attribute, const BodySchema& schema,
 
 void ReportUnsupported(const Block& block, const BodySchema& schema, Diagnostics& diags) {
   std::string detail = "There are no blocks of type " + Quoted(block.type) + " here.";
-  std::vector<std::string_view> types;
+  std::vector<std::string> types;
   for (const auto& spec : schema.blocks) types.push_back(spec.type);
   if (!Suggest(block.type, types).empty()) {
     detail += DidYouMean(block.type, types);

@@ -1,7 +1,7 @@
 #include <vector>
 
 #include "engine/config/module_index.h"
-#include "parser/suggestion.h"
+#include "parser/suggest.h"
 
 namespace tkn::config {
 
@@ -11,10 +11,10 @@ namespace {
 
 template <typename List>
 std::string Hint(std::string_view given, const List& list) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   names.reserve(list.size());
-  for (const auto& item : list) names.push_back(item.name);
-  return parser::DidYouMean(given, names);
+  for (const auto& item : list) names.emplace_back(item.name);
+  return DidYouMean(given, names);
 }
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
@@ -33,13 +33,13 @@ Diagnostic UndeclaredResource(const Module& module, const lang::Reference& refer
         ResourceName{other, std::string(reference.type), std::string(reference.name)}.ToString() +
         "?";
   } else {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (const Resource& resource : module.resources) {
       if (resource.name.mode == reference.mode && resource.name.type == reference.type) {
-        names.push_back(resource.name.name);
+        names.emplace_back(resource.name.name);
       }
     }
-    detail += parser::DidYouMean(reference.name, names);
+    detail += DidYouMean(reference.name, names);
   }
   return {.summary = "Reference to undeclared resource",
           .detail = std::move(detail),

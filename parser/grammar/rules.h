@@ -6,6 +6,7 @@
 #include <boost/spirit/home/x3/nonterminal.hpp>
 #include <boost/spirit/home/x3/operator.hpp>
 
+#include "parser/grammar/nodes.h"
 #include "parser/grammar/state.h"
 
 // The vocabulary of the grammar. It works on tokens, for what HCL reports and where it goes on
@@ -140,13 +141,6 @@ struct FailParser : Component<FailParser> {
 // one. In between newlines count or not. From what p left on the stacks Build makes the node:
 // Build::Apply(state, bracket), with what a Bracket tells. When p fails, what is between the
 // brackets is skipped, so that the outside can go on.
-struct Bracket {
-  const Token& open;
-  const Token& close;
-  std::size_t operands;  // from here on State::operands are p's
-  std::size_t words;
-};
-
 template <typename Subject, typename Build, TokenKind kOpen, TokenKind kClose, bool kNewlines>
 struct BracketsParser
     : x3::unary_parser<Subject, BracketsParser<Subject, Build, kOpen, kClose, kNewlines>> {

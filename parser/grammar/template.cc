@@ -4,7 +4,7 @@
 
 #include "parser/grammar/entry.h"
 #include "parser/grammar/text.h"
-#include "parser/suggestion.h"
+#include "parser/suggest.h"
 
 namespace tkn::parser::grammar {
 namespace {
@@ -155,8 +155,7 @@ class TemplateReader {
   void ReportKeyword(const Token& token, const Token& keyword) {
     const std::string_view given = state_.Text(keyword);
     std::string detail = "\"" + std::string(given) + "\" is no directive of templates.";
-    const std::string_view known[] = {"if", "for", "else", "endif", "endfor"};
-    detail += DidYouMean(given, known);
+    detail += DidYouMean(given, {"if", "for", "else", "endif", "endfor"});
     detail += " If \"%{\" is meant as plain text, write \"%%{\".";
     state_.Report({.summary = "Invalid template control keyword", .detail = detail.c_str()},
                   state_.Range(keyword), state_.Range(token, keyword));

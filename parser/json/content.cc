@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "parser/arena.h"
-#include "parser/suggestion.h"
+#include "parser/suggest.h"
 
 namespace tkn::parser::json {
 namespace {
@@ -236,7 +236,7 @@ Body* MakeBody(const Expression* value, Arena& arena) {
 BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& diags) {
   const SchemaIndex index(schema);
   BodyContent content = Select(body, schema, index, diags);
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const auto& spec : schema.attributes) {
     if (content.Find(spec.name) == nullptr) names.push_back(spec.name);
   }

@@ -8,7 +8,7 @@
 #include "parser/json/string.h"
 #include "parser/json/token.h"
 #include "parser/parse.h"
-#include "parser/suggestion.h"
+#include "parser/suggest.h"
 
 namespace tkn::parser::json {
 namespace {
@@ -273,8 +273,7 @@ class Reader {
     }
     std::string detail =
         "\"" + std::string(word) + "\" is no word of JSON, which has only true, false and null.";
-    const std::string_view known[] = {"false", "true", "null"};
-    Report("Invalid JSON keyword", detail + DidYouMean(word, known), token);
+    Report("Invalid JSON keyword", detail + DidYouMean(word, {"false", "true", "null"}), token);
     return nullptr;
   }
 
