@@ -69,26 +69,26 @@ ParsedExpression ParseWhole(const SourceMap& sources, FileId id, ScanMode mode, 
 
 }  // namespace
 
-File ParseFile(const SourceMap& sources, FileId id, Diagnostics& diags) {
-  const SourceFile& source = GetFile(sources, id);
-  File file;
-  auto* empty = file.arena().New<Body>();
-  empty->range = WholeRange(source, id);
-  empty->end_range = {id, 0, 0};
-  empty->json_arena = &file.arena();
-  file.Set(id, empty);
-  if (!CheckSize(source, id, diags)) return file;
+File ParseFile(const SourceMap& sources, FileId file, Diagnostics& diags) {
+  const SourceFile& source = GetFile(sources, file);
+  File parsed;
+  auto* empty = parsed.arena().New<Body>();
+  empty->range = WholeRange(source, file);
+  empty->end_range = {file, 0, 0};
+  empty->json_arena = &parsed.arena();
+  parsed.Set(file, empty);
+  if (!CheckSize(source, file, diags)) return parsed;
   if (source.name().ends_with(".json")) {
-    Arena& arena = file.arena();
-    file.Set(id, json::MakeBody(json::Read(source.text(), id, arena, diags), arena));
-    return file;
+    Arena& arena = parsed.arena();
+    parsed.Set(file, json::MakeBody(json::Read(source.text(), file, arena, diags), arena));
+    return parsed;
   }
   const std::vector<Token> tokens = Scan(source.text(), ScanMode::kNormal);
-  State state(source.text(), id, tokens, file.arena(), diags);
+  State state(source.text(), file, tokens, parsed.arena(), diags);
   grammar::ReportLexicalErrors(state);
   Iterator at = state.first;
-  file.Set(id, grammar::ReadBody(state, at, TokenKind::kEnd));
-  return file;
+  parsed.Set(file, grammar::ReadBody(state, at, TokenKind::kEnd));
+  return parsed;
 }
 
 ParsedExpression ParseExpression(const SourceMap& sources, FileId file, Diagnostics& diags) {

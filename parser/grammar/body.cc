@@ -229,17 +229,12 @@ Label BodyReader::ReadQuotedLabel() {
         text += DecodeText(state_, token);
         continue;
       case K::kInterpolation:
-      case K::kDirective: {
-        const std::string sign(1, state_.Text(token)[0]);
-        const std::string detail = "A label is plain text, without template sequences. If \"" +
-                                   sign + "{\" is meant as such, write \"" + sign + sign + "{\".";
-        state_.Report(
-            {.summary = "Invalid string literal", .detail = detail.c_str(), .only_first = false},
-            state_.Range(token), state_.Range(open, token));
-        text += sign + "{ ... }";  // so that nobody takes the rest for the name
+      case K::kDirective:
+        state_.Report(kLabelTemplate, state_.Range(token), state_.Range(open, token));
+        text += state_.Text(token)[0];
+        text += "{ ... }";  // so that nobody takes the rest for the name
         state_.RecoverTo(at_, K::kTemplateEnd);
         continue;
-      }
       case K::kEnd:
         state_.Report(kLabelUnterminated, state_.Range(token), state_.Range(open, token));
         break;

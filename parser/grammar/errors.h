@@ -192,6 +192,11 @@ inline constexpr Error kSingleOther{
     kSingleSummary, "A block on one line must be closed right after its single argument."};
 inline constexpr Error kLabelUnterminated{"Unterminated string literal",
                                           "The closing quote of this label was not found.", false};
+inline constexpr Error kLabelTemplate{
+    "Invalid string literal",
+    "A label is plain text, without template sequences. To write \"${\" or \"%{\" as such, double "
+    "the sign: \"$${\", \"%%{\".",
+    false};
 inline constexpr Error kLabelInvalid{"Invalid string literal",
                                      "This can not be part of a block's label.", false};
 

@@ -33,9 +33,9 @@ struct State {
     int height;
   };
 
-  // `text` lies at `base` in its file, which the offsets of `tokens` count from the start of.
-  State(std::string_view text, FileId file, const std::vector<Token>& tokens, Arena& arena,
-        Diagnostics& diags, std::uint32_t base = 0);
+  // `source` lies at `at` in its file, which the offsets of `tokens` count from the start of.
+  State(std::string_view source, FileId id, const std::vector<Token>& tokens, Arena& where,
+        Diagnostics& to, std::uint32_t at = 0);
 
   // The next token that counts, EOF when there is none; moves `at` to it, over comments and, where
   // they do not count, newlines.
