@@ -320,13 +320,13 @@ void BodyReader::CloseLineBody(const Token& type, const Token& open) {
       state_.Report(kUnclosedBlock, state_.Range(open), state_.Range(type, open));
       break;
     case K::kComma:
-      state_.Report(kSingleComma, state_.Range(token), state_.Range(type, token));
+      state_.Report(kSingleComma, state_.Range(token));
       break;
     case K::kNewline:
-      state_.Report(kSingleNewline, state_.Range(token), state_.Range(type, token));
+      state_.Report(kSingleNewline, state_.Range(token));
       break;
     default:
-      state_.Report(kSingleOther, state_.Range(token), state_.Range(type, token));
+      state_.Report(kSingleOther, state_.Range(token));
       break;
   }
   state_.RecoverTo(at_, K::kCloseBrace);
