@@ -88,7 +88,8 @@ class Resolver {
     std::string error;
     if (intent.action != state::IntentAction::kDelete) {
       if (auto planned = FromJson(intent.planned_json, schema->block.ImpliedType(), &error)) {
-        request.planned = std::move(*planned);
+        // What only the answer would have told was null there.
+        request.planned = SetUnknowns(schema->block, *planned);
       }
     }
     request.known_ids = KnownIds(run_.prior.snapshot(), intent, *schema, *provider);
@@ -140,7 +141,7 @@ class Resolver {
              const ResolveResponse& response) {
     state::StateStore::Change change{.ends_intent = intent.id};
     const bool was_create = intent.action == state::IntentAction::kCreate;
-    if (intent.action == state::IntentAction::kDelete && response.object.value.IsNull()) {
+    if (response.object.value.IsNull()) {
       change.remove.push_back(intent.object);
       if (!Commit(change)) return;
       result_.dropped.push_back(intent.object.address);
