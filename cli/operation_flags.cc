@@ -1,6 +1,15 @@
 #include "cli/operation_flags.h"
 
 namespace tkn::cli {
+namespace {
+
+// Errors about an address, told as errors about the flag it stands in.
+void Rename(const std::string& summary, Diagnostics problems, Diagnostics& diags) {
+  for (Diagnostic& problem : problems) problem.summary = summary;
+  diags.Append(std::move(problems));
+}
+
+}  // namespace
 
 void VariableFlags::Register(FlagSet& flags) {
   const auto add = [this](config::VariableArgument::Kind kind) {
@@ -67,14 +76,18 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
                         std::to_string(parallelism) + "."});
   }
   for (const std::string& text : targets) {
-    if (auto target = TargetAddress::Parse(text, more)) options.targets.push_back(std::move(*target));
+    Diagnostics problems;
+    if (auto target = TargetAddress::Parse(text, problems)) options.targets.push_back(std::move(*target));
+    Rename("Invalid target \"" + text + "\"", std::move(problems), more);
   }
   if (!replace.empty() && options.mode != plan::Mode::kNormal) {
-    more.Add({.summary = "Invalid argument combination",
+    more.Add({.summary = "Unsupported plan mode",
               .detail = "-replace has a meaning only in a plan that creates and updates: not with -destroy or -refresh-only."});
   }
   for (const std::string& text : replace) {
-    const auto address = Address::Parse(text, more);
+    Diagnostics problems;
+    const auto address = Address::Parse(text, problems);
+    Rename("Invalid force-replace address \"" + text + "\"", std::move(problems), more);
     if (!address) continue;
     if (address->resource.mode != ResourceMode::kManaged) {
       more.Add({.summary = "Invalid force-replace address \"" + text + "\"",

@@ -34,8 +34,8 @@ class TextView final : public OperationView {
             "\n";
     } else {
       out = "\n" + Rule() + "\n\nSaved the plan to: " + path +
-            "\n\nTo perform exactly these actions, run the following command to apply:\n    tkn apply \"" + path +
-            "\"\n";
+            (plan.HasChanges() ? "\n\nTo perform exactly these actions, run the following command to apply:\n    tkn apply \"" + path + "\"\n"
+                               : "\n\nApplying it changes nothing.\n");
     }
     session_.terminal().Out(out);
   }

@@ -1,4 +1,4 @@
-#include <filesystem>
+#include <utility>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/planning.h"
@@ -104,13 +104,13 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
                   nothing);
     return 0;
   }
-  Session& session = operation.session();
-  const bool ask = flags.plan_file.empty() && !flags.auto_approve;
-  view.Diagnose(std::move(diags));
-  diags.Clear();
-  if (ask && !Approve(session, plan.mode, plan.workspace, diags)) {
-    view.Diagnose(std::move(diags));
-    return 1;
+  if (flags.plan_file.empty() && !flags.auto_approve) {
+    // What there is to warn of is wanted before the decision; otherwise it comes at the end.
+    view.Diagnose(std::exchange(diags, {}));
+    if (!Approve(operation.session(), plan.mode, plan.workspace, diags)) {
+      view.Diagnose(std::move(diags));
+      return 1;
+    }
   }
   const apply::ApplyResult result = operation.Apply(plan, flags.plan.parallelism, view, diags);
   const bool failed = diags.HasErrors();
@@ -131,13 +131,18 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   flags.view.Register(set);
   set.Bool("auto-approve", &flags.auto_approve);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(set, words, arguments, destroy ? 0 : 1, destroy ? "" :
-          "Expected at most one positional argument, the saved plan; flags go before it.")) {
+  if (!session.ParseFlags(set, words, arguments, 1,
+                          "Expected at most one positional argument, the saved plan; flags go before it.")) {
     return 1;
   }
   const auto view = OperationView::Make(session, flags.view.json, flags.view.compact_warnings);
   Diagnostics diags;
   if (!arguments.empty()) flags.plan_file = arguments[0];
+  if (destroy && !arguments.empty()) {
+    diags.Add({.summary = "Destroy can't be called with a plan file",
+               .detail = "To destroy by a saved plan, make it with \"tkn plan -destroy -out=FILE\" and use \"tkn apply FILE\"."});
+    return session.Finish(std::move(diags));
+  }
   if (flags.view.json && !flags.auto_approve && flags.plan_file.empty()) {
     diags.Add({.summary = "Plan file or auto-approve required",
                .detail = "With -json nobody can be asked: save a plan and apply that, or use -auto-approve."});
@@ -157,7 +162,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
                                            .view = flags.view, .purpose = flags.plan.destroy ? "" : "Apply", .for_apply = true},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
-    if (plan && plan->errored) view->ShowPlan(*plan);
+    if (plan && plan->HasChanges()) view->ShowPlan(*plan);
     view->Diagnose(std::move(diags));
     return 1;
   }

@@ -106,7 +106,8 @@ class Formatter {
     const bool broken = more.HasErrors();
     diags_.Append(std::move(more));
     if (broken) return;
-    const std::string formatted = parser::Format(text);
+    std::string formatted = parser::Format(text);
+    if (is_input && !formatted.empty() && !formatted.ends_with('\n')) formatted += '\n';
     Terminal& terminal = session_.terminal();
     const bool differs = formatted != text;
     changed_ = changed_ || differs;

@@ -87,8 +87,12 @@ int RunOutput(Session& session, const std::vector<std::string>& words) {
   flags.Bool("raw", &raw);
   flags.String("state", &state_flags.state);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "The output command takes one name, or none for all outputs.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
   Diagnostics diags;
+  if (arguments.size() > 1) {
+    diags.Add({.summary = "Unexpected argument", .detail = "The output command takes one name, or none for all outputs. Flags go before it."});
+    return session.Finish(std::move(diags));
+  }
   if (json && raw) {
     diags.Add({.summary = "Invalid output format", .detail = "-json and -raw exclude each other: choose one."});
     return session.Finish(std::move(diags));
@@ -102,7 +106,7 @@ int RunOutput(Session& session, const std::vector<std::string>& words) {
   const auto outputs = snapshot ? DecodeOutputs(*snapshot, diags) : std::nullopt;
   if (!outputs) return session.Finish(std::move(diags));
   Terminal& terminal = session.terminal();
-  if (arguments.empty()) {
+  if (arguments.empty() || (outputs->empty() && !json)) {
     if (json) {
       terminal.Out(AllAsJson(*outputs));
     } else if (outputs->empty()) {

@@ -28,7 +28,7 @@ namespace {
 int ShowState(Session& session, const state::Snapshot& snapshot, const plan::Schemas& schemas, bool json, Diagnostics diags) {
   const std::string text = json ? render::StateJson(snapshot, schemas, diags) + "\n"
                            : snapshot.IsEmpty()
-                               ? "The state file is empty. No resources are represented.\n"
+                               ? (snapshot.lineage.empty() ? "No state.\n" : "The state file is empty. No resources are represented.\n")
                                : render::StateText(snapshot, schemas, session.style(), diags);
   const int code = session.Finish(std::move(diags));
   if (code == 0) session.terminal().Out(text);

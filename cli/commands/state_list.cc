@@ -47,12 +47,6 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
   const auto snapshot = store ? store->Read(diags) : nullptr;
   if (!snapshot) return session.Finish(std::move(diags));
-  if (snapshot->lineage.empty() && snapshot->IsEmpty()) {
-    diags.Add({.summary = "No state file was found!",
-               .detail = "Nothing has been applied in this directory and workspace. State commands need a state: "
-                         "\"tkn apply\" makes one, -state=FILE names another."});
-    return session.Finish(std::move(diags));
-  }
   std::string out;
   std::vector<bool> matched(targets.size());
   const Address* last = nullptr;

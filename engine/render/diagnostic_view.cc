@@ -4,57 +4,55 @@
 #include <map>
 #include <utility>
 
+#include "parser/navigation.h"
 #include "parser/parse.h"
 
 namespace tkn::render {
 namespace {
 
-// The header of the top-level block that holds `offset`. The file is parsed anew: diagnostics are rare,
-// and trees need not outlive their use for this.
+// The file is parsed anew: diagnostics are rare, and trees need not outlive their use for this.
 std::string ContextOf(const SourceMap& sources, FileId file, std::uint32_t offset) {
   Diagnostics ignored;
-  const parser::File parsed = parser::ParseFile(sources, file, ignored);
-  for (const parser::Block& block : parsed.body().blocks) {
-    if (offset < block.type_range.begin || offset >= block.close_range.end) continue;
-    std::string context(block.type);
-    for (const parser::Label& label : block.labels) {
-      context.append(" \"").append(label.text).append("\"");
-    }
-    return context;
-  }
-  return {};
+  return parser::ContextAt(parser::ParseFile(sources, file, ignored).body(), offset);
 }
 
-DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, const SourceMap& sources,
-                                    const SourceFile& file) {
+// A line, without its end, that the range touches, even if only with its own end; HCL counts so.
+bool IsShown(std::uint32_t begin, std::uint32_t end, const SourceRange& shown) {
+  if (begin == end) return false;
+  const auto holds = [&](std::uint32_t at) { return begin <= at && at < end; };
+  const auto within = [&](std::uint32_t at) { return shown.begin <= at && at < shown.end; };
+  return holds(shown.begin) || holds(shown.end) || within(begin) || within(end);
+}
+
+DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, const SourceMap& sources, const SourceFile& file) {
   SourceRange highlight = diagnostic.subject;
   const auto size = static_cast<std::uint32_t>(file.text().size());
   highlight.begin = std::min(highlight.begin, size);
   highlight.end = std::clamp(highlight.end, highlight.begin, size);
-  if (highlight.begin == highlight.end && highlight.end < size) ++highlight.end;
+  if (highlight.begin == highlight.end) ++highlight.end;
 
   SourceRange shown = highlight;
   if (diagnostic.context.file == shown.file) {
     shown.begin = std::min(shown.begin, diagnostic.context.begin);
     shown.end = std::max(shown.end, std::min(diagnostic.context.end, size));
   }
-  const std::uint32_t first = file.PositionOf(shown.begin).line;
-  // A range that ends with a line end does not reach into the next line.
-  const std::uint32_t last =
-      file.PositionOf(shown.end > shown.begin ? shown.end - 1 : shown.end).line;
-
   DiagnosticView::Snippet snippet;
-  snippet.start_line = first;
-  std::size_t begin_of_code = 0;
-  for (std::uint32_t line = first; line <= last; ++line) {
+  snippet.start_line = file.PositionOf(shown.begin).line;
+  std::size_t begin_of_code = std::string_view::npos;
+  const std::uint32_t last = file.PositionOf(std::min(shown.end, size)).line;
+  for (std::uint32_t line = snippet.start_line; line <= last; ++line) {
     const std::string_view text = file.Line(line);
-    if (line == first) {
-      begin_of_code = static_cast<std::size_t>(text.data() - file.text().data());
+    const auto begin = static_cast<std::uint32_t>(text.data() - file.text().data());
+    if (!IsShown(begin, begin + static_cast<std::uint32_t>(text.size()), shown)) continue;
+    if (begin_of_code == std::string_view::npos) {
+      begin_of_code = begin;
+      snippet.start_line = line;
     } else {
       snippet.code += '\n';
     }
     snippet.code.append(text);
   }
+  if (begin_of_code == std::string_view::npos) begin_of_code = highlight.begin;
   // Lines lose "\r" in the snippet; offsets are clamped rather than recounted, as only their end could be off.
   const auto offset = [&](std::uint32_t at) {
     return std::min<std::size_t>(at - std::min<std::size_t>(at, begin_of_code), snippet.code.size());

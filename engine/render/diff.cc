@@ -151,7 +151,7 @@ Pair ElementPair(std::span<const Value> before, std::span<const Value> after, st
   return pair;
 }
 
-// Lists: by their longest common subsequence. `is_object` elements that were neither kept nor
+// Lists: place by place, or by their longest common subsequence. `is_object` elements that were neither kept nor
 // added alone are compared with each other.
 template <typename Child, typename IsObject>
 void DiffSequence(const Pair& pair, const Child& child, const IsObject& is_object, Diff& diff) {
@@ -160,10 +160,19 @@ void DiffSequence(const Pair& pair, const Child& child, const IsObject& is_objec
   const auto same = [](const Value& a, const Value& b) {
     return a.IsWhollyKnown() && b.IsWhollyKnown() ? a.EqualsIgnoringMarks(b) : false;
   };
-  AlignSequences<Value>(before, after, same, is_object, [&](std::size_t i, std::size_t j) {
+  const auto emit = [&](std::size_t i, std::size_t j) {
     diff.children.push_back(child(ElementPair(before, after, i, j), i < before.size() ? i : j));
     Fold(diff.action, diff.children.back().action);
-  });
+  };
+  // As many as before, and one is nowhere to be found any more: elements were changed in their places.
+  const auto survives = [&](const Value& element) {
+    return std::ranges::any_of(after, [&](const Value& other) { return same(element, other); });
+  };
+  if (before.size() == after.size() && !std::ranges::all_of(before, survives)) {
+    for (std::size_t i = 0; i < before.size(); ++i) emit(i, i);
+    return;
+  }
+  AlignSequences<Value>(before, after, same, is_object, emit);
 }
 
 template <typename Child>
@@ -338,11 +347,7 @@ Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested, cons
   if (auto diff = DiffSensitive(pair, replace, again)) return *diff;
   if (auto diff = DiffUnknown(pair, replace, again)) return *diff;
   if (nested) return DiffNested(pair, *nested, replace);
-  if (type.IsDynamic()) {
-    Diff diff = DiffDynamic(pair);
-    diff.replace = replace.Match();
-    return diff;
-  }
+  if (type.IsDynamic()) return DiffDynamic(pair);
   return type.IsPrimitive() ? DiffPrimitive(pair, replace) : DiffCollection(pair, type, replace);
 }
 

@@ -24,7 +24,7 @@ bool IsMoved(const ResourceChange& change) { return change.previous_address && *
 std::string DestroyReason(const ResourceChange& change) {
   switch (change.reason) {
     case ActionReason::kDeleteBecauseNoResourceConfig:
-      return "because " + change.address.Resource().Config().ToString() + " is not in configuration";
+      return "because " + change.address.resource.ToString() + " is not in configuration";
     case ActionReason::kDeleteBecauseNoMoveTarget:
       return "because " + (change.previous_address ? change.previous_address->ToString() : change.address.ToString()) +
              " was moved to " + change.address.ToString() + ", which is not in configuration";
@@ -101,6 +101,7 @@ std::string Remarks(const ResourceChange& change, Cause cause) {
   if (IsMoved(change) && change.action != Action::kNoOp) remark("moved from " + change.previous_address->ToString());
   if (IsMoved(change) && change.action == Action::kNoOp && change.import_id) remark("moved from " + change.previous_address->ToString());
   if (change.import_id && change.action != Action::kNoOp) remark("imported from \"" + *change.import_id + "\"");
+  if (change.import_id && plan::IsReplace(change.action)) out += "\n  # Warning: this will destroy the imported resource";
   if (!change.generated_config.empty()) remark("config will be generated");
   return out;
 }
