@@ -248,7 +248,8 @@ void Applier::Finish(ApplyResult& result, Diagnostics& diags) {
     stored[name] = {.name = name,
                     .value_json = ToJson(value),
                     .type_json = value.type().ToJson(),
-                    .sensitive = outputs[i].sensitive};
+                    .sensitive = outputs[i].sensitive ||
+                                 steps_.root_outputs()[i]->ContainsMark(MarkKind::kSensitive)};
   }
   state::StoredChecks checks;
   result.checks = run_.checks.Results();

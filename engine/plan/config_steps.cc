@@ -1,5 +1,6 @@
 #include "engine/plan/config_steps.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "engine/lang/evaluate.h"
@@ -10,6 +11,23 @@ namespace {
 
 std::string Within(const ModuleInstance& module, const std::string& name) {
   return module.address.IsRoot() ? name : module.address.ToString() + "." + name;
+}
+
+// Marks what is sensitive for no other reason than that a module's output was declared so.
+constexpr std::string_view kOutputOrigin = "output ";
+
+bool HasUndeclaredSecret(const Value& value) {
+  if (!value.ContainsMark(MarkKind::kSensitive)) return false;
+  std::vector<PathMarks> marks;
+  (void)value.UnmarkDeep(marks);
+  return std::any_of(marks.begin(), marks.end(), [](const PathMarks& mark) {
+    const auto& list = mark.marks.marks();
+    return mark.marks.Has(MarkKind::kSensitive) &&
+           std::none_of(list.begin(), list.end(), [](const Mark& one) {
+             return one.kind == MarkKind::kOrigin &&
+                    std::string_view(one.origin).starts_with(kOutputOrigin);
+           });
+  });
 }
 
 }  // namespace
@@ -112,9 +130,18 @@ void ConfigSteps::EvaluateOutput(const Step& step, Diagnostics& diags) {
       }
     }
     Value value = lang::Evaluate(*output.expression, scope, more);
-    if (output.sensitive) value = value.WithMark(MarkKind::kSensitive);
+    if (output.sensitive) {
+      // Remembered: a root output that passes it on need not say so again, as little as with
+      // Terraform 1.11. It is hidden all the same, which it is not there.
+      value = is_root || value.ContainsMark(MarkKind::kSensitive)
+                  ? value.WithMark(MarkKind::kSensitive)
+                  : value.WithMarks(MarkSet::Of(
+                        {Mark{.kind = MarkKind::kSensitive},
+                         Mark{.kind = MarkKind::kOrigin,
+                              .origin = std::string(kOutputOrigin) + Within(*module, object.name)}}));
+    }
     if (output.ephemeral && !is_root) value = value.WithMark(MarkKind::kEphemeral);
-    if (is_root && !output.sensitive && value.ContainsMark(MarkKind::kSensitive)) {
+    if (is_root && !output.sensitive && HasUndeclaredSecret(value)) {
       more.Add({.summary = "Output refers to sensitive values",
                 .detail =
                     "This root output would show a value that comes from something sensitive. "
@@ -148,6 +175,18 @@ void ConfigSteps::EvaluateCheck(const Step& step, Diagnostics& diags) {
     CheckConditions(check.asserts, scope,
                     {.summary = "Check block assertion failed", .severity = Severity::kWarning},
                     outcomes, diags);
+    for (std::size_t i = 0; i < outcomes.size() && !run_.evaluation.options().is_apply; ++i) {
+      if (outcomes[i].result != config::ConditionResult::kUnknown) continue;
+      const parser::Expression& condition = *check.asserts[i].condition;
+      Diagnostic unknown{.severity = Severity::kWarning,
+                         .summary = "Check block assertion known after apply",
+                         .detail = "What this assertion looks at is not known yet. It is checked "
+                                   "when the plan is applied.",
+                         .subject = condition.range};
+      unknown.caused_by_unknown = true;
+      lang::ShowValues(condition, scope, unknown);
+      diags.Add(std::move(unknown));
+    }
     run_.checks.Report(object, Within(*module, object.name), outcomes);
   }
 }
@@ -183,7 +222,9 @@ std::vector<OutputChange> CompareOutputs(const Run& run, const ConfigSteps& step
     OutputChange change{.name = name, .before = none, .after = *steps.root_outputs()[i]};
     const auto found = stored.find(name);
     const bool was_sensitive = found != stored.end() && found->second.sensitive;
-    change.sensitive = outputs[i].sensitive || was_sensitive;
+    const bool is_sensitive =
+        outputs[i].sensitive || change.after.ContainsMark(MarkKind::kSensitive);
+    change.sensitive = is_sensitive || was_sensitive;
     if (found != stored.end()) change.before = found->second.value;
     const bool is_null = change.after.IsKnown() && change.after.IsNull();
     if (is_null && change.before.IsNull()) {
@@ -191,7 +232,7 @@ std::vector<OutputChange> CompareOutputs(const Run& run, const ConfigSteps& step
     } else if (found == stored.end()) {
       change.action = Action::kCreate;
     } else if (change.after.IsWhollyKnown() && change.after.EqualsIgnoringMarks(change.before) &&
-               outputs[i].sensitive == was_sensitive) {
+               is_sensitive == was_sensitive) {
       change.action = Action::kNoOp;
     } else {
       change.action = Action::kUpdate;

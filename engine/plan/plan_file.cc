@@ -330,6 +330,13 @@ void FailedToRead(Diagnostics& diags, const std::string& what) {
              .detail = "This is not a plan that can be used: " + what + ". Make a new one."});
 }
 
+// The file by name, then why.
+std::optional<Plan> FailedToLoad(Diagnostics& diags, const std::string& path, Diagnostic why) {
+  diags.Add({.summary = "Failed to load \"" + path + "\" as a plan file"});
+  diags.Add(std::move(why));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string EncodePlan(const Plan& plan) {
@@ -403,21 +410,24 @@ bool SavePlan(const Plan& plan, const std::string& path, Diagnostics& diags) {
 }
 
 std::optional<Plan> LoadPlan(const std::string& path, const Schemas& schemas, Diagnostics& diags) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) {
-    FailedToRead(diags, path + " cannot be opened: " + std::strerror(errno));
-    return std::nullopt;
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    const std::string reason = errno == ENOENT ? "no such file or directory" : std::strerror(errno);
+    return FailedToLoad(diags, path, {.summary = "stat " + path + ": " + reason});
   }
-  const std::streamoff size = file.tellg();
-  if (size < 0 || static_cast<std::uint64_t>(size) > kMaxSize) {
-    FailedToRead(diags, path + " is no ordinary file, or too large");
-    return std::nullopt;
+  if (!IsPlanFile(path)) {
+    return FailedToLoad(diags, path,
+                        {.summary = "couldn't load the provided path as a local plan file",
+                         .detail = "It does not begin as the plan files of this program do. Plans "
+                                   "that Terraform saved cannot be used here."});
   }
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  if (!file.read(bytes.data(), size)) {
-    FailedToRead(diags, path + " cannot be read");
-    return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) > kMaxSize) {
+    return FailedToLoad(diags, path, {.summary = "it is no ordinary file, or too large"});
+  }
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  if (!file.read(bytes.data(), status.st_size)) {
+    return FailedToLoad(diags, path, {.summary = "it cannot be read"});
   }
   return DecodePlan(bytes, schemas, diags);
 }

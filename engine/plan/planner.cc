@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "engine/plan/module_scope.h"
 #include "engine/plan/relevant_attributes.h"
 #include "engine/plan/timestamp.h"
+#include "engine/value/json.h"
 
 namespace tkn::plan {
 namespace {
@@ -58,6 +60,26 @@ bool Planner::IsTargeted(const Address& address) const {
                      [&](const TargetAddress& target) { return target.Contains(address); });
 }
 
+// A moved object is planned under its new address, so both must be among the targets.
+bool Planner::CheckMovesTargeted(Diagnostics& diags) {
+  if (options_.targets.empty()) return true;
+  std::set<std::string> missing;
+  for (const PriorObject& object : run_.prior.objects()) {
+    if (object.previous == nullptr) continue;
+    for (const Address* address : {object.previous, object.address}) {
+      if (!IsTargeted(*address)) missing.insert(address->ToString());
+    }
+  }
+  if (missing.empty()) return true;
+  std::string list;
+  for (const std::string& address : missing) list += "\n  -target=" + JsonQuote(address);
+  diags.Add({.summary = "Moved resource instances excluded by targeting",
+             .detail = "Objects of the state have moved to new addresses, and these targets leave "
+                       "some of them out. Plan without -target, or add:" +
+                       list});
+  return false;
+}
+
 std::optional<Plan> Planner::Make(Diagnostics& diags) {
   Plan plan;
   plan.mode = options_.mode;
@@ -95,7 +117,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   run_.graph.graph().Freeze();
   if (!graph::CheckAcyclic(
           run_.graph.graph(), [&](graph::Vertex v) { return run_.graph.NameOf(v); }, diags) ||
-      !moves_.Apply(run_.prior, diags)) {
+      !moves_.Apply(run_.prior, diags) || !CheckMovesTargeted(diags)) {
     return std::nullopt;
   }
   included_ = SelectTargets(run_.graph, options_.targets);

@@ -41,6 +41,7 @@ class Planner {
   graph::Outcome ExpandResource(graph::Vertex vertex, graph::FanOut& parts);
   graph::Outcome PlanInstance(const Instance& instance);
   bool IsTargeted(const Address& address) const;
+  bool CheckMovesTargeted(Diagnostics& diags);
   void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
                               Diagnostics& diags);
   bool CheckPostconditions(const Instance& instance, const Value& self, Diagnostics& diags);

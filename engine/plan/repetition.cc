@@ -45,13 +45,20 @@ std::optional<Problem> ForbiddenMarks(const Value& value, const char* argument) 
 }
 
 std::optional<Problem> CountOf(const Value& value, std::int64_t& count) {
-  if (auto problem = ForbiddenMarks(value, "count")) return problem;
+  // A sensitive number is fine: how many instances there are is plain to see anyway.
+  if (value.HasMark(MarkKind::kEphemeral)) {
+    return ForbiddenMarks(value.WithoutMark(MarkKind::kSensitive), "count");
+  }
   const Value plain = value.UnmarkDeep();
-  if (plain.IsNull())
+  if (plain.IsKnown() && plain.IsNull()) {
     return Problem{.detail = "\"count\" is null here. A whole number is required."};
+  }
   ConversionError error;
   const std::optional<Value> number = Convert(plain, Type::Number(), &error);
-  if (!number) return Problem{.detail = "\"count\" does not fit: " + error.ToString() + "."};
+  if (!number) {
+    return Problem{.detail = "\"count\" must be a whole number: " + error.ToString() + ".",
+                   .summary = "Incorrect value type"};
+  }
   if (!number->IsKnown()) {
     return Problem{.detail =
                        "How many instances there are depends on something that is known only "
