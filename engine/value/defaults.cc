@@ -60,13 +60,15 @@ Value ApplyToElements(const TypeDefaults& defaults, const Value& value) {
       entries.emplace_back(std::string(value.KeyAt(i)), std::move(values[i]));
     }
     if (type.IsMap() && one_type && !entries.empty()) {
-      return Value::Map(entries[0].second.type(), std::move(entries));
+      const Type element = entries[0].second.type();  // before the entries are moved away
+      return Value::Map(element, std::move(entries));
     }
     return type.IsMap() && entries.empty() ? value : Value::Object(std::move(entries));
   }
   if (values.empty()) return value;
-  if (one_type && type.IsList()) return Value::List(values[0].type(), std::move(values));
-  if (one_type && type.IsSet()) return Value::Set(values[0].type(), std::move(values));
+  const Type element = values[0].type();  // before the values are moved away
+  if (one_type && type.IsList()) return Value::List(element, std::move(values));
+  if (one_type && type.IsSet()) return Value::Set(element, std::move(values));
   return Value::Tuple(std::move(values));
 }
 
