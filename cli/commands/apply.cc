@@ -83,7 +83,12 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
 
 // A saved plan, with everything it needs opened and locked.
 std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags, Diagnostics& diags) {
-  auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
+  Diagnostics loading;
+  auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), loading);
+  for (Diagnostic& problem : loading) {
+    if (problem.severity == Severity::kError) problem.summary = "Failed to load \"" + flags.plan_file + "\" as a plan file";
+  }
+  diags.Append(std::move(loading));
   if (!plan) return std::nullopt;
   if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
@@ -162,7 +167,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
                                            .view = flags.view, .purpose = flags.plan.destroy ? "" : "Apply", .for_apply = true},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
-    if (plan && plan->HasChanges()) view->ShowPlan(*plan);
+    if (plan) view->ShowPlan(*plan);
     view->Diagnose(std::move(diags));
     return 1;
   }

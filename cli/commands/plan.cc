@@ -63,7 +63,7 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
                   .purpose = plan_flags.destroy ? "" : "Plan", .for_apply = false},
       *view, diags);
   if (!plan || diags.HasErrors()) {
-    if (plan && plan->HasChanges()) view->ShowPlan(*plan);
+    if (plan) view->ShowPlan(*plan);
     view->Diagnose(std::move(diags));
     return 1;
   }

@@ -70,7 +70,9 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   std::optional<DecodedObject> decoded = DecodeObject(object.now(), *schema, *provider, diags);
   if (!decoded) return;
   PriorValue value{.object = std::move(*decoded), .private_bytes = object.now().private_bytes};
-  if (options_.refresh && !options_.offline && !object.is_refreshed) {
+  // What is only forgotten is none of ours any more: nobody asks what became of it.
+  const bool forget = removed != nullptr && !removed->destroy && !destroy;
+  if (options_.refresh && !options_.offline && !object.is_refreshed && !forget) {
     const Value before = value.object.Marked();
     bool is_gone = false;
     if (!Refresh(*provider, *schema, provider_address, address, object.deposed_key(), value,
@@ -94,11 +96,12 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   }
   if (options_.mode == Mode::kRefreshOnly) return;
 
-  if (removed != nullptr && !removed->destroy && !destroy) {
+  if (forget) {
     ResourceChange change{.address = address,
                           .deposed_key = object.deposed_key(),
                           .provider = provider_address,
                           .action = Action::kForget,
+                          .reason = ActionReason::kDeleteBecauseNoResourceConfig,
                           .before = value.object.Marked(),
                           .after = Value::Null(schema->block.ImpliedType()),
                           .private_bytes = value.private_bytes,

@@ -17,6 +17,11 @@ class Collector {
       const auto [at, next] = pending_.back();
       pending_.pop_back();
       for (const config::Use& use : *next) {
+        // Only what gives values counts, not what merely orders or checks them.
+        if (use.place == config::UsePlace::kDependsOn || use.place == config::UsePlace::kCondition ||
+            use.place == config::UsePlace::kReplaceTriggeredBy) {
+          continue;
+        }
         if (use.target != nullptr && use.target->index != kNone) AddUse(*at, use);
       }
     }

@@ -94,9 +94,17 @@ class ConfigurationWriter {
     out_.EndArray();
   }
 
+  // An expression of which nothing can be told is left out.
+  void WriteIfTold(std::string_view key, const parser::Expression* expression) {
+    if (!expression) return;
+    JsonWriter json;
+    WriteExpression(*expression, json);
+    if (json.text() != "{}") out_.Key(key).Raw(json.text());
+  }
+
   void WriteRepetition(const parser::Expression* count, const parser::Expression* for_each) {
-    if (count) out_.Key("count_expression"), WriteExpression(*count, out_);
-    if (for_each) out_.Key("for_each_expression"), WriteExpression(*for_each, out_);
+    WriteIfTold("count_expression", count);
+    WriteIfTold("for_each_expression", for_each);
   }
 
   void WriteResource(const ModuleNode& node, std::uint32_t index) {

@@ -74,7 +74,8 @@ class ReplacePaths {
 Action ActionOf(const Pair& pair) {
   if (!pair.HasBefore() && pair.HasAfter()) return Action::kCreate;
   if (pair.HasBefore() && !pair.HasAfter()) return Action::kDelete;
-  const bool same = pair.before_set == pair.after_set && pair.before.EqualsIgnoringMarks(pair.after) &&
+  const bool equal = (pair.before.IsNull() && pair.after.IsNull()) || pair.before.EqualsIgnoringMarks(pair.after);
+  const bool same = pair.before_set == pair.after_set && equal &&
                     pair.before.HasMark(MarkKind::kSensitive) == pair.after.HasMark(MarkKind::kSensitive);
   return same ? Action::kNoOp : Action::kUpdate;
 }

@@ -40,6 +40,15 @@ std::string Line(const std::string& name, std::size_t width, const Diff& diff, i
          DiffText(diff, indent, options) + "\n";
 }
 
+// Always shown, changed or not: they tell people which object it is.
+bool IsImportant(const std::string& name) { return name == "id" || name == "name" || name == "tags"; }
+
+// With nothing in it left out.
+DiffTextOptions Whole(DiffTextOptions options) {
+  options.show_unchanged = true;
+  return options;
+}
+
 std::string Closing(const char* bracket, int indent, const DiffTextOptions& options) {
   return Indent(indent) + ActionSymbol(Action::kNoOp, options) + bracket;
 }
@@ -63,10 +72,13 @@ std::string KeyedText(const Diff& diff, const char* what, int indent, const Diff
   std::string out = "{" + Forces(diff.replace, options) + "\n";
   std::size_t hidden = 0;
   for (std::size_t i = 0; i < diff.children.size(); ++i) {
-    if (IsHidden(diff.children[i], options)) {
-      ++hidden;
+    const Diff& child = diff.children[i];
+    if (!IsHidden(child, options)) {
+      out += Line(names[i], width, child, indent + 1, inner);
+    } else if (diff.kind == DiffKind::kObject && IsImportant(child.key)) {
+      out += Line(names[i], width, child, indent + 1, Whole(inner));
     } else {
-      out += Line(names[i], width, diff.children[i], indent + 1, inner);
+      ++hidden;
     }
   }
   return out + HiddenLine(what, hidden, indent + 1, options) + Closing("}", indent, options) +
@@ -130,9 +142,6 @@ std::string SetText(const Diff& diff, int indent, const DiffTextOptions& options
          NullSuffix(diff.action, options);
 }
 
-// Always shown, changed or not: they tell people which object it is.
-bool IsImportant(const std::string& name) { return name == "id" || name == "name" || name == "tags"; }
-
 std::string SensitiveBlock(const Diff& diff, int indent, const DiffTextOptions& options) {
   const std::string line = Indent(indent) + ActionSymbol(Action::kNoOp, options);
   return "{" + Forces(diff.replace, options) + "\n" + line + "  # At least one attribute in this block is (or was) sensitive,\n" +
@@ -175,10 +184,12 @@ std::string BlockText(const Diff& diff, int indent, const DiffTextOptions& optio
   std::string out = "{" + Forces(diff.replace, options) + "\n";
   std::size_t hidden = 0;
   for (const Diff& child : diff.children) {
-    if (IsHidden(child, options) && !IsImportant(child.key)) {
-      ++hidden;
-    } else {
+    if (!IsHidden(child, options)) {
       out += Line(AttributeName(child.key), width, child, indent + 1, inner);
+    } else if (IsImportant(child.key)) {
+      out += Line(AttributeName(child.key), width, child, indent + 1, Whole(inner));
+    } else {
+      ++hidden;
     }
   }
   out += HiddenLine("attribute", hidden, indent + 1, options);

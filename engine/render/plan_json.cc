@@ -1,5 +1,7 @@
 #include <ctime>
+#include <map>
 
+#include "engine/config/variables.h"
 #include "engine/render/action_names.h"
 #include "engine/render/config_json.h"
 #include "engine/render/document_json.h"
@@ -121,9 +123,11 @@ void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonW
   // Outputs as far as they are known before anything is applied.
   std::string outputs;
   for (const plan::OutputChange& output : plan.outputs) {
-    if (!output.after.IsWhollyKnown() || output.after.IsNull()) continue;
+    // What becomes known later is still what it was.
+    const Value& value = output.after.IsWhollyKnown() ? output.after : output.before;
+    if (value.IsNull()) continue;
     outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
-               ",\"value\":" + KnownJson(output.after) + ",\"type\":" + output.after.type().ToJson() + "}";
+               ",\"value\":" + KnownJson(value) + ",\"type\":" + value.type().ToJson() + "}";
   }
   if (plan.prior_state->objects.empty() && outputs.empty()) return;
   out.Key("prior_state");
@@ -217,6 +221,27 @@ void WriteChecks(const plan::Plan& plan, JsonWriter& out) {
   out.EndArray();
 }
 
+// Every variable of the root module with the value that the module sees.
+void WriteVariables(const plan::Plan& plan, const config::Module& root, JsonWriter& out) {
+  std::map<std::string_view, const config::Variable*> sorted;
+  for (const config::Variable& variable : root.variables) {
+    if (!variable.ephemeral) sorted.emplace(variable.name, &variable);
+  }
+  if (sorted.empty()) return;
+  out.Key("variables").BeginObject();
+  for (const auto& [name, variable] : sorted) {
+    const auto given = plan.variables.find(std::string(name));
+    const config::VariableInput input{.origin = config::VariableOrigin::kPlan,
+                                      .value = given == plan.variables.end() ? Value() : given->second.value};
+    Diagnostics ignored;
+    const Value value = config::PrepareVariable(*variable, given == plan.variables.end() ? nullptr : &input, ignored);
+    out.Key(name).BeginObject();
+    if (value.IsWhollyKnown()) out.Key("value").Raw(KnownJson(value));
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
 std::string TimeText(std::int64_t seconds) {
   const std::time_t time = seconds;
   std::tm utc{};
@@ -234,18 +259,14 @@ std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config, c
   out.BeginObject();
   out.Key("format_version").Text("1.2");
   out.Key("terraform_version").Text(plan.terraform_version);
-  if (!plan.variables.empty()) {
-    out.Key("variables").BeginObject();
-    for (const auto& [name, variable] : plan.variables) {
-      out.Key(name).BeginObject();
-      if (variable.value.IsWhollyKnown()) out.Key("value").Raw(KnownJson(variable.value));
-      out.EndObject();
-    }
-    out.EndObject();
-  }
+  WriteVariables(plan, *config.root().module, out);
   WritePlannedValues(plan, out);
   std::vector<const ResourceChange*> drift;
-  for (const plan::DriftChange& change : plan.drift) drift.push_back(&change.change);
+  for (const plan::DriftChange& change : plan.drift) {
+    // Mere moves are told with the changes, unless there are none by nature.
+    if (change.change.action == Action::kNoOp && plan.mode != plan::Mode::kRefreshOnly) continue;
+    drift.push_back(&change.change);
+  }
   WriteChanges(drift, "resource_drift", out);
   std::vector<const ResourceChange*> changes;
   for (const ResourceChange& change : plan.changes.all()) changes.push_back(&change);

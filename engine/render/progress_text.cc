@@ -86,8 +86,9 @@ class Progress final : public plan::Hooks {
   void AfterApply(const Instance& i, Action action, std::chrono::milliseconds time, bool failed) override {
     const Words words = WordsOf(action);
     if (failed || !words.done) return;
-    Say(i, std::string(words.done) + " after " + Elapsed(time) +
-               (action == Action::kDelete ? "" : InBrackets(Id(i))));
+    // The end of a deposed object is told as that of its address.
+    Say({.address = i.address, .deposed_key = {}},
+        std::string(words.done) + " after " + Elapsed(time) + (action == Action::kDelete ? "" : InBrackets(Id(i))));
   }
 
   void BeforeProvision(const Instance& i, std::string_view provisioner) override {

@@ -83,7 +83,7 @@ PlanResponse Plan(const PlanRequest& request) {
   } else {
     response.planned.value =
         Make(prior.Attribute("id"), input,
-             same_input ? prior.Attribute("output") : PlannedOutput(input), triggers);
+             same_input ? prior.Attribute("output") : Value::Unknown(input.type()), triggers);
   }
   return response;
 }
