@@ -60,15 +60,15 @@ Value ApplyToElements(const TypeDefaults& defaults, const Value& value) {
       entries.emplace_back(std::string(value.KeyAt(i)), std::move(values[i]));
     }
     if (type.IsMap() && one_type && !entries.empty()) {
-      const Type element = entries[0].second.type();  // before the entries are moved away
-      return Value::Map(element, std::move(entries));
+      const Type of = entries[0].second.type();  // before the entries are moved away
+      return Value::Map(of, std::move(entries));
     }
     return type.IsMap() && entries.empty() ? value : Value::Object(std::move(entries));
   }
   if (values.empty()) return value;
-  const Type element = values[0].type();  // before the values are moved away
-  if (one_type && type.IsList()) return Value::List(element, std::move(values));
-  if (one_type && type.IsSet()) return Value::Set(element, std::move(values));
+  const Type of = values[0].type();  // before the values are moved away
+  if (one_type && type.IsList()) return Value::List(of, std::move(values));
+  if (one_type && type.IsSet()) return Value::Set(of, std::move(values));
   return Value::Tuple(std::move(values));
 }
 
