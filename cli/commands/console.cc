@@ -29,48 +29,60 @@ constexpr char kConsoleUsage[] =
     "  1 + 2\n  upper(\"a\")\n  var.name\n  linode_token.ci.label\n\n"
     "\"exit\", Ctrl-C or Ctrl-D leave.";
 
-enum class Outcome { kContinue, kExit, kFailed };
-
 class ConsoleLoop {
  public:
   ConsoleLoop(Session& session, const lang::Scope& scope) : session_(session), scope_(scope) {}
 
-  int Run() {
+  int Run() { return session_.terminal().input_is_terminal() ? RunInteractive() : RunPiped(); }
+
+ private:
+  int RunInteractive() {
     Terminal& terminal = session_.terminal();
-    const bool interactive = terminal.input_is_terminal();
-    while (true) {
-      const auto line = interactive ? terminal.Ask("> ") : terminal.ReadLine();
-      if (!line) break;
-      const Outcome outcome = Handle(*line);
-      if (outcome == Outcome::kExit) return 0;
-      if (outcome == Outcome::kFailed && !interactive) return 1;
+    while (const auto line = terminal.Ask("> ")) {
+      if (IsExit(*line)) return 0;
+      if (const auto answer = Answer(*line)) terminal.Out(*answer + "\n");
     }
-    if (interactive) terminal.Out("\n");
+    terminal.Out("\n");
     return 0;
   }
 
- private:
-  Outcome Handle(const std::string& line) {
-    const std::size_t begin = line.find_first_not_of(" \t\r");
-    const std::string text =
-        begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+  // Every line is evaluated, and the last answer printed; the first error ends it. As Terraform does.
+  int RunPiped() {
     Terminal& terminal = session_.terminal();
-    if (text == "exit") return Outcome::kExit;
-    if (text.empty() || text == "help") {
-      terminal.Out(text.empty() ? "\n" : std::string(kConsoleUsage) + "\n");
-      return Outcome::kContinue;
+    std::string last;
+    while (const auto line = terminal.ReadLine()) {
+      if (IsExit(*line)) return 0;
+      const auto answer = Answer(*line);
+      if (!answer) return 1;
+      last = *answer;
     }
+    terminal.Out(last + "\n");
+    return 0;
+  }
+
+  static std::string Trimmed(const std::string& line) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+  }
+  static bool IsExit(const std::string& line) { return Trimmed(line) == "exit"; }
+
+  // nullopt: an error was shown.
+  std::optional<std::string> Answer(const std::string& line) {
+    const std::string text = Trimmed(line);
+    if (text.empty()) return text;
+    if (text == "help") return kConsoleUsage;
     Diagnostics diags;
     const FileId file = session_.sources().Add("<console-input>", line, false);
     expressions_.push_back(parser::ParseExpression(session_.sources(), file, diags));
     std::string out;
     if (!diags.HasErrors()) {
       const Value value = lang::Evaluate(expressions_.back().expression(), scope_, diags);
-      if (!diags.HasErrors() && lang::PrintConsole(value, out, diags)) terminal.Out(out + "\n");
+      if (!diags.HasErrors() && !lang::PrintConsole(value, out, diags)) out.clear();
     }
     const bool failed = diags.HasErrors();
     session_.Show(std::move(diags));
-    return failed ? Outcome::kFailed : Outcome::kContinue;
+    if (failed) return std::nullopt;
+    return out;
   }
 
   Session& session_;

@@ -3,6 +3,7 @@
 
 #include "engine/config/variables.h"
 #include "engine/render/action_names.h"
+#include "engine/render/checks_json.h"
 #include "engine/render/config_json.h"
 #include "engine/render/document_json.h"
 #include "engine/render/state_json.h"
@@ -134,93 +135,6 @@ void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonW
   WriteState(*plan.prior_state, schemas, &outputs, out, diags);
 }
 
-const char* StatusName(plan::CheckStatus status) {
-  switch (status) {
-    case plan::CheckStatus::kUnknown: return "unknown";
-    case plan::CheckStatus::kPass: return "pass";
-    case plan::CheckStatus::kFail: return "fail";
-    case plan::CheckStatus::kError: return "error";
-  }
-  return "";
-}
-
-std::string ModuleText(const ModulePath& path) {
-  std::string text;
-  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
-  return text;
-}
-
-void WriteCheckAddress(const plan::CheckResult& check, JsonWriter& out) {
-  out.Key("address").BeginObject();
-  const std::string module = ModuleText(check.module);
-  out.Key("to_display").Text(module.empty() ? check.name : module + "." + check.name);
-  if (!module.empty()) out.Key("module").Text(module);
-  std::string_view name = check.name;
-  const auto after_dot = [&] { return name.substr(name.find('.') + 1); };
-  switch (check.kind) {
-    case plan::CheckKind::kResource: {
-      out.Key("kind").Text("resource");
-      const bool data = name.starts_with("data.");
-      out.Key("mode").Text(data ? "data" : "managed");
-      if (data) name.remove_prefix(5);
-      out.Key("type").Text(name.substr(0, name.find('.')));
-      out.Key("name").Text(after_dot());
-      break;
-    }
-    case plan::CheckKind::kOutput:
-      out.Key("kind").Text("output_value").Key("name").Text(after_dot());
-      break;
-    case plan::CheckKind::kCheckBlock:
-      out.Key("kind").Text("check").Key("name").Text(after_dot());
-      break;
-    case plan::CheckKind::kInputVariable:
-      out.Key("kind").Text("var").Key("name").Text(after_dot());
-      break;
-  }
-  out.EndObject();
-}
-
-void WriteInstanceAddress(const plan::CheckResult& check, const std::string& text, JsonWriter& out) {
-  out.Key("address").BeginObject();
-  out.Key("to_display").Text(text);
-  Diagnostics ignored;
-  const auto address = check.kind == plan::CheckKind::kResource ? Address::Parse(text, ignored) : std::nullopt;
-  if (address && address->key.IsIndex()) out.Key("instance_key").Int(address->key.index());
-  if (address && address->key.IsString()) out.Key("instance_key").Text(address->key.string());
-  if (!check.module.empty()) {
-    const std::size_t suffix = text.rfind("." + check.name);
-    if (suffix != std::string::npos) out.Key("module").Text(text.substr(0, suffix));
-  }
-  out.EndObject();
-}
-
-void WriteChecks(const plan::Plan& plan, JsonWriter& out) {
-  if (plan.checks.empty()) return;
-  out.Key("checks").BeginArray();
-  for (const plan::CheckResult& check : plan.checks) {
-    out.BeginObject();
-    WriteCheckAddress(check, out);
-    out.Key("status").Text(StatusName(check.status));
-    if (!check.instances.empty()) {
-      out.Key("instances").BeginArray();
-      for (const auto& instance : check.instances) {
-        out.BeginObject();
-        WriteInstanceAddress(check, instance.address, out);
-        out.Key("status").Text(StatusName(instance.status));
-        if (!instance.problems.empty()) {
-          out.Key("problems").BeginArray();
-          for (const std::string& problem : instance.problems) out.BeginObject().Key("message").Text(problem).EndObject();
-          out.EndArray();
-        }
-        out.EndObject();
-      }
-      out.EndArray();
-    }
-    out.EndObject();
-  }
-  out.EndArray();
-}
-
 // Every variable of the root module with the value that the module sees.
 void WriteVariables(const plan::Plan& plan, const config::Module& root, JsonWriter& out) {
   std::map<std::string_view, const config::Variable*> sorted;
@@ -285,7 +199,7 @@ std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config, c
     }
     out.EndArray();
   }
-  WriteChecks(plan, out);
+  WriteChecks(plan.checks, out);
   out.Key("timestamp").Text(TimeText(plan.created_unix_seconds));
   out.Key("applyable").Bool(plan.applyable);
   out.Key("complete").Bool(plan.complete);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/plan/object_codec.h"
+#include "engine/render/checks_json.h"
 #include "engine/render/document_json.h"
 #include "engine/render/value_masks.h"
 
@@ -97,7 +98,8 @@ void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, c
   out.BeginObject();
   out.Key("format_version").Text("1.0");
   std::string own;
-  if (!outputs) {
+  const bool own_outputs = outputs == nullptr;  // a state for itself, not part of a plan
+  if (own_outputs) {
     for (const state::StoredOutput& output : snapshot.outputs) {
       own += (own.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
              ",\"value\":" + output.value_json + ",\"type\":" + output.type_json + "}";
@@ -113,6 +115,7 @@ void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, c
     out.Key("root_module");
     WriteModules(std::move(resources), out);
     out.EndObject();
+    if (own_outputs) WriteChecks(ParseStoredChecks(snapshot.checks.json), out);
   }
   out.EndObject();
 }
