@@ -231,7 +231,7 @@ graph::Outcome Applier::DoStep(graph::Vertex vertex) {
 void Applier::Finish(ApplyResult& result, Diagnostics& diags) {
   const auto& outputs = run_.tree.root().module->outputs;
   std::map<std::string, state::StoredOutput> stored;
-  for (const state::StoredOutput& output : inputs_.plan.prior_state->outputs)
+  for (const state::StoredOutput& output : inputs_.plan.base_state->outputs)
     stored[output.name] = output;
   for (const plan::OutputChange& change : inputs_.plan.outputs) {
     if (change.action == plan::Action::kDelete && inputs_.plan.targets.empty())

@@ -1,10 +1,12 @@
 #include "engine/plan/planner.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
 #include "engine/plan/module_scope.h"
+#include "engine/plan/object_codec.h"
 #include "engine/plan/relevant_attributes.h"
 #include "engine/plan/timestamp.h"
 #include "engine/value/json.h"
@@ -37,6 +39,31 @@ struct BlockWork {
   std::vector<ResourceInModule> modules;
   std::vector<Part> parts;
 };
+
+// As far as they are known: the state that is shown as prior has what was worked out on the way.
+std::shared_ptr<const state::Snapshot> WithOutputs(std::shared_ptr<const state::Snapshot> prior,
+                                                   const std::vector<OutputChange>& changes) {
+  const bool same = std::all_of(changes.begin(), changes.end(), [](const OutputChange& change) {
+    return change.action == Action::kNoOp || change.action == Action::kDelete;
+  });
+  if (same) return prior;
+  auto snapshot = std::make_shared<state::Snapshot>(*prior);
+  std::map<std::string, state::StoredOutput> outputs;
+  for (state::StoredOutput& output : snapshot->outputs) outputs[output.name] = std::move(output);
+  for (const OutputChange& change : changes) {
+    if (change.action == Action::kNoOp || change.action == Action::kDelete) continue;
+    const Value value = UnknownsAsNull(change.after.UnmarkDeep());
+    outputs.erase(change.name);
+    if (value.IsNull()) continue;
+    outputs[change.name] = {.name = change.name,
+                            .value_json = ToJson(value),
+                            .type_json = value.type().ToJson(),
+                            .sensitive = change.after.ContainsMark(MarkKind::kSensitive)};
+  }
+  snapshot->outputs.clear();
+  for (auto& [name, output] : outputs) snapshot->outputs.push_back(std::move(output));
+  return snapshot;
+}
 
 }  // namespace
 
@@ -146,9 +173,9 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
          .detail = "The run was interrupted before the plan was complete, so there is none."});
   }
 
-  plan.prior_state = run_.prior.Build();
   const bool destroy = options_.mode == Mode::kDestroy;
   plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy, found);
+  plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
   plan.changes = std::move(changes_);
   plan.changes.Sort();
   std::sort(drift_.begin(), drift_.end(), [](const DriftChange& a, const DriftChange& b) {
@@ -290,7 +317,8 @@ void Planner::RecordDrift(const Address& address, const Address* previous,
                           std::shared_ptr<const Schema> schema, const Value& before,
                           const Value& after, const std::string& deposed_key) {
   const bool is_same = before.RawEquals(after);
-  if (is_same && previous == nullptr) return;
+  // That something only moved is news where nothing else is planned.
+  if (is_same && (previous == nullptr || options_.mode != Mode::kRefreshOnly)) return;
   ResourceChange change{.address = address,
                         .deposed_key = deposed_key,
                         .provider = provider,
