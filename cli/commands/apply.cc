@@ -83,12 +83,7 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
 
 // A saved plan, with everything it needs opened and locked.
 std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags, Diagnostics& diags) {
-  Diagnostics loading;
-  auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), loading);
-  for (Diagnostic& problem : loading) {
-    if (problem.severity == Severity::kError) problem.summary = "Failed to load \"" + flags.plan_file + "\" as a plan file";
-  }
-  diags.Append(std::move(loading));
+  auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
   if (!plan) return std::nullopt;
   if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
