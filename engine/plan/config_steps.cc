@@ -135,10 +135,10 @@ void ConfigSteps::EvaluateOutput(const Step& step, Diagnostics& diags) {
       // Terraform 1.11. It is hidden all the same, which it is not there.
       value = is_root || value.ContainsMark(MarkKind::kSensitive)
                   ? value.WithMark(MarkKind::kSensitive)
-                  : value.WithMarks(MarkSet::Of(
-                        {Mark{.kind = MarkKind::kSensitive},
-                         Mark{.kind = MarkKind::kOrigin,
-                              .origin = std::string(kOutputOrigin) + Within(*module, object.name)}}));
+                  : value.WithMarks(MarkSet::Of({Mark{.kind = MarkKind::kSensitive},
+                                                 Mark{.kind = MarkKind::kOrigin,
+                                                      .origin = std::string(kOutputOrigin) +
+                                                                Within(*module, object.name)}}));
     }
     if (output.ephemeral && !is_root) value = value.WithMark(MarkKind::kEphemeral);
     if (is_root && !output.sensitive && HasUndeclaredSecret(value)) {
@@ -180,10 +180,10 @@ void ConfigSteps::EvaluateCheck(const Step& step, Diagnostics& diags) {
       const parser::Expression& condition = *check.asserts[i].condition;
       Diagnostic unknown{.severity = Severity::kWarning,
                          .summary = "Check block assertion known after apply",
-                         .detail = "What this assertion looks at is not known yet. It is checked "
-                                   "when the plan is applied.",
+                         .detail =
+                             "What this assertion looks at is not known yet. It is checked "
+                             "when the plan is applied.",
                          .subject = condition.range};
-      unknown.caused_by_unknown = true;
       lang::ShowValues(condition, scope, unknown);
       diags.Add(std::move(unknown));
     }

@@ -20,7 +20,7 @@ std::optional<DataConfig> DecodeDataConfig(Run& run, const ResourceInModule& res
   if (failed) return std::nullopt;
   DataConfig config;
   std::optional<Value> plain =
-      UnmarkConfig(evaluated, *resource.schema, block, config.marks, diags);
+      UnmarkConfig(evaluated, *resource.schema, block, address.ToString(), config.marks, diags);
   if (!plain) return std::nullopt;
   config.value = std::move(*plain);
   Diagnostics reported;

@@ -107,8 +107,8 @@ Diagnostic ProviderMistake(const char* summary, const ProviderConfigAddress& pro
 }
 
 std::optional<Value> UnmarkConfig(const Value& config, const Schema& schema,
-                                  const config::Resource& block, std::vector<PathMarks>& marks,
-                                  Diagnostics& diags) {
+                                  const config::Resource& block, const std::string& address,
+                                  std::vector<PathMarks>& marks, Diagnostics& diags) {
   if (!config.ContainsMarked()) return config;
   std::vector<PathMarks> found;
   Value plain = config.UnmarkDeep(found);
@@ -123,7 +123,8 @@ std::optional<Value> UnmarkConfig(const Value& config, const Schema& schema,
            .detail = "The argument" + ToString(mark.path) +
                      " is kept in plans and in the state, and an ephemeral value must not be. Only "
                      "write-only arguments take ephemeral values.",
-           .subject = place});
+           .subject = place,
+           .address = address});
       ok = false;
     }
     if (mark.marks.Has(MarkKind::kSensitive) && !write_only) {
@@ -158,7 +159,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
   if (failed) return std::nullopt;
   std::vector<PathMarks> config_marks;
   std::optional<Value> config =
-      UnmarkConfig(evaluated, *resource.schema, block, config_marks, diags);
+      UnmarkConfig(evaluated, *resource.schema, block, address, config_marks, diags);
   if (!config) return std::nullopt;
 
   Diagnostics reported;

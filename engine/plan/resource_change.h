@@ -53,10 +53,11 @@ Diagnostic ProviderMistake(const char* summary, const ProviderConfigAddress& pro
                            const std::string& address, const std::string& did,
                            const std::vector<std::string>& problems, SourceRange place);
 
-// A configured value for a provider: without marks, which go to `marks`. Ephemeral values are
-// errors except in write-only arguments.
+// A configured value for a provider (of the instance at `address`): without marks, which go to
+// `marks`. Ephemeral values are errors except in write-only arguments.
 [[nodiscard]] std::optional<Value> UnmarkConfig(const Value& config, const Schema& schema,
                                                 const config::Resource& block,
+                                                const std::string& address,
                                                 std::vector<PathMarks>& marks, Diagnostics& diags);
 
 }  // namespace tkn::plan
