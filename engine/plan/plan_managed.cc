@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "engine/lang/evaluate.h"
 #include "engine/plan/ignore_changes.h"
@@ -8,11 +9,13 @@
 namespace tkn::plan {
 namespace {
 
+// Both, those of `a` first.
 std::vector<ConfigResource> Merge(const std::vector<ConfigResource>& a,
                                   const std::vector<ConfigResource>& b) {
   std::vector<ConfigResource> merged = a;
+  const std::set<ConfigResource> known(a.begin(), a.end());
   for (const ConfigResource& dependency : b) {
-    if (std::find(a.begin(), a.end(), dependency) == a.end()) merged.push_back(dependency);
+    if (!known.contains(dependency)) merged.push_back(dependency);
   }
   return merged;
 }
@@ -263,11 +266,12 @@ void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
                  stored.sensitive_paths.begin(), stored.sensitive_paths.end(),
                  [](const PathMarks& mark, const Path& path) { return mark.path == path; });
   const bool refreshed = options_.refresh && !options_.offline;
-  std::vector<ConfigResource> wanted = action == Action::kNoOp && options_.mode == Mode::kNormal
-                                           ? dependencies
-                                       : refreshed ? Merge(dependencies, stored.dependencies)
-                                                   : stored.dependencies;
-  if (same_value && stored.private_bytes == value->private_bytes && stored.dependencies == wanted &&
+  // Where nothing is to be applied the block's dependencies are recorded now; otherwise by the
+  // apply, and until then the old ones count, too.
+  const bool same_dependencies = stored.dependencies == dependencies;
+  const bool settles = action == Action::kNoOp && options_.mode == Mode::kNormal;
+  const bool keeps = same_dependencies || (!settles && !refreshed);
+  if (same_value && keeps && stored.private_bytes == value->private_bytes &&
       stored.create_before_destroy == before_destroy &&
       stored.provider == *resource.provider_address) {
     return;
@@ -277,7 +281,9 @@ void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
   now.address = instance.address;
   now.provider = *resource.provider_address;
   now.private_bytes = value->private_bytes;
-  now.dependencies = std::move(wanted);
+  if (!keeps) {
+    now.dependencies = settles ? dependencies : Merge(dependencies, stored.dependencies);
+  }
   now.create_before_destroy = before_destroy;
   prior->updated = std::make_unique<state::StoredObject>(std::move(now));
 }
