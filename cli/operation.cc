@@ -10,6 +10,7 @@
 #include "engine/apply/intents.h"
 #include "engine/config/load.h"
 #include "engine/config/validate.h"
+#include "engine/plan/config_graph.h"
 
 namespace tkn::cli {
 namespace {
@@ -45,7 +46,7 @@ Operation::~Operation() {
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {
   Diagnostics more;
-  config::ValidateTree(*tree_, schemas_, more);
+  if (plan::CheckCycles(*tree_, more)) config::ValidateTree(*tree_, schemas_, more);
   const bool ok = !more.HasErrors();
   diags.Append(std::move(more));
   return ok;
