@@ -105,8 +105,8 @@ void Applier::TellImports() {
   for (const plan::ResourceChange& change : inputs_.plan.changes.all()) {
     if (!change.import_id) continue;
     const plan::Hooks::Instance shown{.address = change.address, .deposed_key = {}};
-    run_.hooks.BeforeImport(shown, *change.import_id);
-    run_.hooks.AfterImport(shown, change.address.resource.type);
+    run_.hooks.BeforeApplyImport(shown, *change.import_id);
+    run_.hooks.AfterApplyImport(shown, *change.import_id);
     ++imported_;
   }
 }

@@ -33,6 +33,13 @@ std::optional<providers::Object> Fetch(const ImportInputs& inputs, plan::Run& ru
     return std::nullopt;
   }
   run.hooks.AfterImport(shown, found->type);
+  if (run.prior.snapshot().Find(inputs.address) != nullptr) {
+    diags.Add({.summary = "Resource already managed by Terraform",
+               .detail = "The state has an object at " + inputs.address.ToString() +
+                         " already. To import another one there, first take that one out with the "
+                         "`state rm` command."});
+    return std::nullopt;
+  }
   const auto id = plan::DisplayId(found->object.value);
   const plan::Hooks::Instance with_id{
       .address = inputs.address, .deposed_key = {}, .id_key = id.first, .id_value = id.second};
@@ -70,13 +77,6 @@ bool Import(const ImportInputs& inputs, Diagnostics& diags) {
   }
   const std::shared_ptr<const state::Snapshot> snapshot = inputs.store.Read(diags);
   if (snapshot == nullptr) return false;
-  if (snapshot->Find(inputs.address) != nullptr) {
-    diags.Add({.summary = "Resource already managed by Terraform",
-               .detail = "The state has an object at " + inputs.address.ToString() +
-                         " already. To import another one there, first take that one out with the "
-                         "`state rm` command."});
-    return false;
-  }
   plan::Run run({.tree = inputs.config,
                  .variables = inputs.variables,
                  .schemas = inputs.schemas,

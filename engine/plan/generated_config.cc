@@ -179,7 +179,7 @@ std::optional<ResourceChange> PlanGeneratedImport(Run& run, const ImportTarget& 
   }
   const Hooks::Instance shown{.address = address, .deposed_key = {}};
   Diagnostics reported;
-  run.hooks.BeforeImport(shown, target.id);
+  run.hooks.BeforePlannedImport(shown, target.id);
   std::vector<providers::ImportedObject> imported =
       provider->Import({.type = type, .id = target.id}, reported);
   providers::Object object;
@@ -187,7 +187,6 @@ std::optional<ResourceChange> PlanGeneratedImport(Run& run, const ImportTarget& 
     if (found.type == type) object = std::move(found.object);
   }
   if (!reported.HasErrors() && !object.value.IsNull()) {
-    run.hooks.AfterImport(shown, type);
     run.hooks.BeforeRefresh(shown);
     object = provider->Read(type, object, reported);
     run.hooks.AfterRefresh(shown);

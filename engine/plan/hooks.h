@@ -27,6 +27,11 @@ class Hooks {
   virtual void AfterRefresh(const Instance&) {}
   virtual void BeforeRead(const Instance&) {}  // data sources
   virtual void AfterRead(const Instance&, std::chrono::milliseconds) {}
+  // An import block, while planning; and when its plan is applied.
+  virtual void BeforePlannedImport(const Instance&, std::string_view /*import_id*/) {}
+  virtual void BeforeApplyImport(const Instance&, std::string_view /*import_id*/) {}
+  virtual void AfterApplyImport(const Instance&, std::string_view /*import_id*/) {}
+  // The import command.
   virtual void BeforeImport(const Instance&, std::string_view /*import_id*/) {}
   virtual void AfterImport(const Instance&, std::string_view /*type*/) {}
   // action is kCreate, kUpdate, kDelete, kRead or kForget; `planned` is the change it belongs to.

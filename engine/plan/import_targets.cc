@@ -78,10 +78,9 @@ bool ImportTargets::EvaluateOne(const config::ImportBlock& block, const Repetiti
     id = *text;
   }
   if (!problem.empty()) {
-    Diagnostic diagnostic{
-        .summary = "Invalid import id argument", .detail = problem, .subject = block.id->range};
-    lang::ShowValues(*block.id, scope, diagnostic);
-    diags.Add(std::move(diagnostic));
+    diags.Add({.summary = "Invalid import id argument",
+               .detail = problem,
+               .subject = block.id->range});
     return false;
   }
   const auto [entry, is_new] = targets_.try_emplace(

@@ -203,7 +203,7 @@ bool Planner::ImportObject(const Instance& instance, const ImportTarget& import,
     return false;
   }
   const Hooks::Instance shown{.address = instance.address, .deposed_key = {}};
-  run_.hooks.BeforeImport(shown, import.id);
+  run_.hooks.BeforePlannedImport(shown, import.id);
   Diagnostics reported;
   std::vector<providers::ImportedObject> imported =
       resource.provider->Import({.type = type, .id = import.id}, reported);
@@ -220,7 +220,6 @@ bool Planner::ImportObject(const Instance& instance, const ImportTarget& import,
          .address = address});
     return false;
   }
-  run_.hooks.AfterImport(shown, found->type);
   value = PriorValue{.object = {.value = found->object.value, .marks = {}},
                      .private_bytes = found->object.private_bytes};
   bool is_gone = false;

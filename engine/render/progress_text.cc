@@ -66,8 +66,21 @@ class Progress final : public plan::Hooks {
     Say(i, "Read complete after " + Elapsed(time) + InBrackets(Id(i)));
   }
 
-  void BeforeImport(const Instance& i, std::string_view import_id) override {
+  void BeforePlannedImport(const Instance& i, std::string_view import_id) override {
     Say(i, "Preparing import... [id=" + std::string(import_id) + "]");
+  }
+  void BeforeApplyImport(const Instance& i, std::string_view import_id) override {
+    Say(i, "Importing... [id=" + std::string(import_id) + "]");
+  }
+  void AfterApplyImport(const Instance& i, std::string_view import_id) override {
+    Say(i, "Import complete [id=" + std::string(import_id) + "]");
+  }
+  void BeforeImport(const Instance& i, std::string_view import_id) override {
+    Say(i, "Importing from ID \"" + std::string(import_id) + "\"...");
+  }
+  void AfterImport(const Instance& i, std::string_view type) override {
+    Say(i, "Import prepared!");
+    sink_(style_.Bold("  Prepared " + std::string(type) + " for import") + "\n");
   }
 
   void BeforeApply(const Instance& i, Action action, const plan::ResourceChange*) override {
