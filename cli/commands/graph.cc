@@ -40,7 +40,7 @@ int RunGraph(Session& session, const std::vector<std::string>& words) {
     return session.Finish(std::move(diags));
   }
   Operation operation(session);
-  if (!operation.LoadConfiguration("", diags)) return session.Finish(std::move(diags));
+  if (!operation.ReadConfiguration(diags)) return session.Finish(std::move(diags));
   const std::string text = render::ResourceGraphDot(operation.tree(), diags);
   session.terminal().Out(text);
   return session.Finish(std::move(diags));

@@ -85,8 +85,6 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   Operation operation(session);
   ListProviders(*tree, operation.schemas(), out);
   terminal.Out(out);
-  const bool ok = operation.LoadConfiguration("", diags);
-  if (!ok) return session.Finish(std::move(diags));
   terminal.Out("\n" + style.Paint("1;32", "tkn has been successfully initialized!") +
                "\n\nNothing had to be downloaded. \"tkn plan\" shows what the configuration would\nchange; "
                "there is no need to run init again after changes.\n");

@@ -40,21 +40,26 @@ struct BlockWork {
   std::vector<Part> parts;
 };
 
-// As far as they are known: the state that is shown as prior has what was worked out on the way.
+// The state that is shown as prior has the outputs that were worked out on the way; what is known only later is still
+// what it was.
 std::shared_ptr<const state::Snapshot> WithOutputs(std::shared_ptr<const state::Snapshot> prior,
                                                    const std::vector<OutputChange>& changes) {
-  const bool same = std::all_of(changes.begin(), changes.end(), [](const OutputChange& change) {
-    return change.action == Action::kNoOp || change.action == Action::kDelete;
-  });
-  if (same) return prior;
+  const auto is_settled = [](const OutputChange& change) {
+    return change.action != Action::kNoOp && change.action != Action::kDelete &&
+           change.after.IsWhollyKnown();
+  };
+  if (std::none_of(changes.begin(), changes.end(), is_settled)) return prior;
   auto snapshot = std::make_shared<state::Snapshot>(*prior);
   std::map<std::string, state::StoredOutput> outputs;
-  for (state::StoredOutput& output : snapshot->outputs) outputs[output.name] = std::move(output);
+  for (state::StoredOutput& output : snapshot->outputs) {
+    const std::string name = output.name;
+    outputs[name] = std::move(output);
+  }
   for (const OutputChange& change : changes) {
-    if (change.action == Action::kNoOp || change.action == Action::kDelete) continue;
-    const Value value = UnknownsAsNull(change.after.UnmarkDeep());
+    if (!is_settled(change)) continue;
+    const Value value = change.after.UnmarkDeep();
     outputs.erase(change.name);
-    if (value.IsNull()) continue;
+    if (value.IsNull()) continue;  // as if it were not there
     outputs[change.name] = {.name = change.name,
                             .value_json = ToJson(value),
                             .type_json = value.type().ToJson(),

@@ -121,18 +121,9 @@ void WriteOutputChanges(const plan::Plan& plan, JsonWriter& out) {
 }
 
 void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonWriter& out, Diagnostics& diags) {
-  // Outputs as far as they are known before anything is applied.
-  std::string outputs;
-  for (const plan::OutputChange& output : plan.outputs) {
-    // What becomes known later is still what it was.
-    const Value& value = output.after.IsWhollyKnown() ? output.after : output.before;
-    if (value.IsNull()) continue;
-    outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
-               ",\"value\":" + KnownJson(value) + ",\"type\":" + value.type().ToJson() + "}";
-  }
-  if (plan.prior_state->objects.empty() && outputs.empty()) return;
+  if (plan.prior_state->objects.empty() && plan.prior_state->outputs.empty()) return;
   out.Key("prior_state");
-  WriteState(*plan.prior_state, schemas, &outputs, out, diags);
+  WriteState(*plan.prior_state, schemas, nullptr, out, diags);
 }
 
 // Every variable of the root module with the value that the module sees.
