@@ -82,7 +82,7 @@ void WritePlannedValues(const plan::Plan& plan, JsonWriter& out) {
   out.Key("planned_values").BeginObject();
   bool any = false;
   for (const plan::OutputChange& output : plan.outputs) {
-    if (output.after.IsKnown() && output.after.IsNull()) continue;
+    if (output.action == Action::kDelete) continue;
     if (!any) out.Key("outputs").BeginObject();
     any = true;
     out.Key(output.name).BeginObject();
