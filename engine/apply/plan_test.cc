@@ -97,7 +97,7 @@ resource "fake_node" "b" {
   name     = "b"
 }
 resource "fake_node" "c" {
-  count = "x"
+  count = -1
   name  = "c"
 })");
   const auto plan = world.Plan();

@@ -45,6 +45,10 @@ void PlaceDiagnostics(Diagnostics&& reported, const std::string& address, const 
     if (diagnostic.address.empty()) diagnostic.address = address;
     if (!diagnostic.subject.IsValid()) {
       diagnostic.subject = block;
+      if (body != nullptr && body->json == nullptr && body->range.IsValid()) {
+        // Where something missing would be added, as Terraform has it: the opening brace.
+        diagnostic.subject = {body->range.file, body->range.begin, body->range.begin + 1};
+      }
       if (body != nullptr && !diagnostic.attribute_path.empty()) {
         const SourceRange place = RangeOf(*body, ParsePath(diagnostic.attribute_path));
         if (place.IsValid() && !(place == body->range)) diagnostic.subject = place;
