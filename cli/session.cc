@@ -15,13 +15,13 @@ Session::Session() { AddBuiltInProviders(registry_); }
 void Session::Show(Diagnostics diags, bool compact) {
   if (diags.empty()) return;
   render::SortForPrinting(diags, sources_);
-  std::string out;
+  render::ContextFinder contexts(sources_);
   if (compact && !diags.HasErrors()) {
-    terminal_.Out("\n" + render::CompactWarnings(diags, sources_, style()));
+    terminal_.Out("\n" + render::CompactWarnings(diags, contexts, style()));
     return;
   }
   for (const Diagnostic& diagnostic : render::ConsolidateWarnings(diags)) {
-    const std::string text = render::DiagnosticText(diagnostic, sources_, style());
+    const std::string text = render::DiagnosticText(diagnostic, contexts, style());
     if (diagnostic.severity == Severity::kError) {
       terminal_.Error(text);
     } else {

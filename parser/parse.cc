@@ -69,6 +69,19 @@ ParsedExpression ParseWhole(const SourceMap& sources, FileId id, ScanMode mode, 
 
 }  // namespace
 
+namespace {
+
+// A file with more errors than anybody reads is no configuration at all.
+void AppendAtMost(std::size_t most, Diagnostics&& found, Diagnostics& diags) {
+  std::size_t count = 0;
+  for (Diagnostic& problem : found) {
+    if (++count > most) return;
+    diags.Add(std::move(problem));
+  }
+}
+
+}  // namespace
+
 File ParseFile(const SourceMap& sources, FileId file, Diagnostics& diags) {
   const SourceFile& source = GetFile(sources, file);
   File parsed;
@@ -84,10 +97,12 @@ File ParseFile(const SourceMap& sources, FileId file, Diagnostics& diags) {
     return parsed;
   }
   const std::vector<Token> tokens = Scan(source.text(), ScanMode::kNormal);
-  State state(source.text(), file, tokens, parsed.arena(), diags);
+  Diagnostics found;
+  State state(source.text(), file, tokens, parsed.arena(), found);
   grammar::ReportLexicalErrors(state);
   Iterator at = state.first;
   parsed.Set(file, grammar::ReadBody(state, at, TokenKind::kEnd));
+  AppendAtMost(kMaxErrors, std::move(found), diags);
   return parsed;
 }
 

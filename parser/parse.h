@@ -53,6 +53,8 @@ class ParsedExpression {
 // indexes can be chained without brackets, which makes trees that lean to the left: no tree has
 // more than kMaxHeight levels, so that it can be walked by recursion. Any thread may call.
 inline constexpr int kMaxDepth = 1000;
+// Errors told of one file.
+inline constexpr std::size_t kMaxErrors = 50;
 inline constexpr int kMaxHeight = 2000;
 
 // Native syntax; a name that ends in ".json" is read as JSON syntax.

@@ -14,13 +14,13 @@ nlohmann::ordered_json PositionJson(const SourcePosition& position) {
 
 }  // namespace
 
-nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, const SourceMap& sources) {
+nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, ContextFinder& contexts) {
   nlohmann::ordered_json out;
   out["severity"] = diagnostic.severity == Severity::kError ? "error" : "warning";
   out["summary"] = diagnostic.summary;
   out["detail"] = diagnostic.detail;
   if (!diagnostic.address.empty()) out["address"] = diagnostic.address;
-  const DiagnosticView view = LookUp(diagnostic, sources);
+  const DiagnosticView view = LookUp(diagnostic, contexts);
   if (view.filename.empty()) return out;
   out["range"] = {{"filename", view.filename},
                   {"start", PositionJson(view.start)},

@@ -9,6 +9,9 @@
 namespace tkn::render {
 namespace {
 
+// Nobody reads longer ones.
+constexpr std::size_t kLongestLine = 8 * 1024;
+
 // `code` with its highlighted part underlined, line by line, since escapes do not reach over line ends.
 std::string SnippetLines(const DiagnosticView::Snippet& snippet, const TextStyle& style) {
   std::string out;
@@ -22,19 +25,23 @@ std::string SnippetLines(const DiagnosticView::Snippet& snippet, const TextStyle
     out += prefix;
     const std::size_t from = std::clamp(snippet.highlight_start, at, end);
     const std::size_t to = std::clamp(snippet.highlight_end, from, end);
-    out.append(code.substr(at, from - at));
-    if (to > from) out += style.Underline(code.substr(from, to - from));
-    out.append(code.substr(to, end - to)).append("\n");
+    if (end - at > kLongestLine) {
+      out += "(a line of " + std::to_string(end - at) + " bytes)\n";
+    } else {
+      out.append(code.substr(at, from - at));
+      if (to > from) out += style.Underline(code.substr(from, to - from));
+      out.append(code.substr(to, end - to)).append("\n");
+    }
     if (end == code.size()) return out;
     at = end + 1;
   }
 }
 
-std::string PlaceAndSnippet(const Diagnostic& diagnostic, const SourceMap& sources,
+std::string PlaceAndSnippet(const Diagnostic& diagnostic, ContextFinder& contexts,
                             const TextStyle& style) {
   std::string out;
   if (!diagnostic.address.empty()) out += "  with " + diagnostic.address + ",\n";
-  const DiagnosticView view = LookUp(diagnostic, sources);
+  const DiagnosticView view = LookUp(diagnostic, contexts);
   if (view.filename.empty()) return out.empty() ? out : out + "\n";
   out += "  on " + view.filename + " line " + std::to_string(view.start.line);
   if (!view.snippet) return out + ":\n  (source code not available)\n\n";
@@ -74,11 +81,11 @@ std::string Boxed(const std::string& text, bool error, const TextStyle& style) {
 
 }  // namespace
 
-std::string DiagnosticText(const Diagnostic& diagnostic, const SourceMap& sources, const TextStyle& style) {
+std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts, const TextStyle& style) {
   const bool error = diagnostic.severity == Severity::kError;
   const std::string label = error ? style.Paint("1;31", "Error: ") : style.Paint("1;33", "Warning: ");
   std::string text = label + style.Bold(diagnostic.summary) + "\n\n";
-  text += PlaceAndSnippet(diagnostic, sources, style);
+  text += PlaceAndSnippet(diagnostic, contexts, style);
   if (!diagnostic.detail.empty()) {
     // The box takes two columns; one is kept free at the edge.
     text += WrapParagraphs(diagnostic.detail, style.columns - (style.color ? 3 : 1)) + "\n";
@@ -88,11 +95,11 @@ std::string DiagnosticText(const Diagnostic& diagnostic, const SourceMap& source
   return Boxed(text, error, style);
 }
 
-std::string CompactWarnings(const Diagnostics& warnings, const SourceMap& sources, const TextStyle& style) {
+std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts, const TextStyle& style) {
   std::string out = style.Paint("1;33", "Warnings:") + "\n\n";
   for (const Diagnostic& warning : ConsolidateWarnings(warnings)) {
     out += "- " + warning.summary + "\n";
-    const DiagnosticView view = LookUp(warning, sources);
+    const DiagnosticView view = LookUp(warning, contexts);
     if (!view.filename.empty()) {
       out += "  on " + view.filename + " line " + std::to_string(view.start.line);
       const auto more = std::count_if(warnings.begin(), warnings.end(), [&](const Diagnostic& other) {

@@ -10,12 +10,6 @@
 namespace tkn::render {
 namespace {
 
-// The file is parsed anew: diagnostics are rare, and trees need not outlive their use for this.
-std::string ContextOf(const SourceMap& sources, FileId file, std::uint32_t offset) {
-  Diagnostics ignored;
-  return parser::ContextAt(parser::ParseFile(sources, file, ignored).body(), offset);
-}
-
 // A line, without its end, that the range touches, even if only with its own end; HCL counts so.
 bool IsShown(std::uint32_t begin, std::uint32_t end, const SourceRange& shown) {
   if (begin == end) return false;
@@ -24,7 +18,7 @@ bool IsShown(std::uint32_t begin, std::uint32_t end, const SourceRange& shown) {
   return holds(shown.begin) || holds(shown.end) || within(begin) || within(end);
 }
 
-DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, const SourceMap& sources, const SourceFile& file) {
+DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, ContextFinder& contexts, const SourceFile& file) {
   SourceRange highlight = diagnostic.subject;
   const auto size = static_cast<std::uint32_t>(file.text().size());
   highlight.begin = std::min(highlight.begin, size);
@@ -61,7 +55,7 @@ DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, const SourceMa
   snippet.highlight_end = std::max(offset(highlight.end), snippet.highlight_start);
   // A block's own header is not "in" the block: what stands in front of the subject decides.
   if (diagnostic.subject.begin > 0) {
-    snippet.context = ContextOf(sources, diagnostic.subject.file, diagnostic.subject.begin - 1);
+    snippet.context = contexts.ContextOf(diagnostic.subject.file, diagnostic.subject.begin - 1);
   }
   return snippet;
 }
@@ -74,9 +68,18 @@ const std::string& NameOf(const SourceMap& sources, FileId id) {
 
 }  // namespace
 
-DiagnosticView LookUp(const Diagnostic& diagnostic, const SourceMap& sources) {
+std::string ContextFinder::ContextOf(FileId file, std::uint32_t offset) {
+  auto found = files_.find(file);
+  if (found == files_.end()) {
+    Diagnostics ignored;
+    found = files_.emplace(file, parser::ParseFile(sources_, file, ignored)).first;
+  }
+  return parser::ContextAt(found->second.body(), offset);
+}
+
+DiagnosticView LookUp(const Diagnostic& diagnostic, ContextFinder& contexts) {
   DiagnosticView view;
-  const SourceFile* file = sources.Find(diagnostic.subject.file);
+  const SourceFile* file = contexts.sources().Find(diagnostic.subject.file);
   if (!file) return view;
   view.filename = file->name();
   SourceRange range = diagnostic.subject;
@@ -88,7 +91,7 @@ DiagnosticView LookUp(const Diagnostic& diagnostic, const SourceMap& sources) {
     ++view.end.column;
     ++view.end.byte;
   }
-  if (file->quoted()) view.snippet = MakeSnippet(diagnostic, sources, *file);
+  if (file->quoted()) view.snippet = MakeSnippet(diagnostic, contexts, *file);
   return view;
 }
 

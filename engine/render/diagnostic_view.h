@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "parser/diagnostic.h"
+#include "parser/parse.h"
 #include "parser/source.h"
 
 namespace tkn::render {
@@ -24,7 +26,19 @@ struct DiagnosticView {
   std::optional<Snippet> snippet{};
 };
 
-DiagnosticView LookUp(const Diagnostic& diagnostic, const SourceMap& sources);
+// The files that a series of diagnostics is about, parsed once each to tell which block a place is in. For one thread.
+class ContextFinder {
+ public:
+  explicit ContextFinder(const SourceMap& sources) : sources_(sources) {}
+  std::string ContextOf(FileId file, std::uint32_t offset);
+  const SourceMap& sources() const { return sources_; }
+
+ private:
+  const SourceMap& sources_;
+  std::map<FileId, parser::File> files_;
+};
+
+DiagnosticView LookUp(const Diagnostic& diagnostic, ContextFinder& contexts);
 
 // Warnings before errors, those without a place first, then by file and byte.
 void SortForPrinting(Diagnostics& diags, const SourceMap& sources);

@@ -72,7 +72,9 @@ std::string PlannedResource(const ResourceChange& change) {
   WriteIdentity(change.address, out);
   out.Key("provider_name").Text(change.provider.provider.ToString());
   out.Key("schema_version").Int(change.schema->version);
-  if (!change.after.IsNull()) out.Key("values").Raw(KnownJson(change.after));
+  // An object of which nothing is known yet has no values at all.
+  const std::string values = change.after.IsNull() ? "{}" : KnownJson(change.after);
+  if (values != "{}") out.Key("values").Raw(values);
   out.Key("sensitive_values").Raw(SensitiveMask(change.after));
   out.EndObject();
   return out.text();

@@ -11,9 +11,10 @@ std::string ValidateJson(const Diagnostics& diags, const SourceMap& sources) {
   SortForPrinting(sorted, sources);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   int errors = 0;
+  ContextFinder contexts(sources);
   for (const Diagnostic& diagnostic : sorted) {
     if (diagnostic.severity == Severity::kError) ++errors;
-    list.push_back(DiagnosticJson(diagnostic, sources));
+    list.push_back(DiagnosticJson(diagnostic, contexts));
   }
   nlohmann::ordered_json out;
   out["format_version"] = "1.0";
