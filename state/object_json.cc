@@ -122,7 +122,6 @@ std::optional<std::vector<ConfigResource>> DependenciesFromJson(std::string_view
     if (!resource) return std::nullopt;
     dependencies.push_back(*std::move(resource));
   }
-  std::sort(dependencies.begin(), dependencies.end());
   return dependencies;
 }
 

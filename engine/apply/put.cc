@@ -164,9 +164,14 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
     deposed.deposed_key = task.deposed_key;
     if (!Commit({.put = {std::move(deposed)}, .remove = {{address, ""}}}, diags)) return;
   }
+  if (now == Action::kNoOp) {
+    // What was unknown came out as it was: there is nothing to do, and nothing is said about it.
+    *target.value = plan::WithOrigins(prior->object.value, computed->marks, address.ToString());
+    CheckPostconditions(target, address, *target.value, diags);
+    return;
+  }
   if (prior && computed->change.after.EqualsIgnoringMarks(prior->object.value)) {
-    // Only what is hidden of it changes, or there was nothing to do in the end: the provider isn't
-    // asked.
+    // Only what is hidden of it changes: the provider isn't asked.
     state::StoredObject object = *task.stored;
     const state::StoredObject fresh = NewObject(target, address);
     object.dependencies = fresh.dependencies;

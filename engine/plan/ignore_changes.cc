@@ -63,6 +63,22 @@ Path PathOf(const parser::Traversal& traversal) {
   return path;
 }
 
+bool IsIgnored(const config::Lifecycle& lifecycle, const Path& path) {
+  if (lifecycle.ignore_all_changes) return true;
+  return std::any_of(
+      lifecycle.ignore_changes.begin(), lifecycle.ignore_changes.end(), [&](const auto& traversal) {
+        const Path ignored = PathOf(traversal);
+        return ignored.size() <= path.size() &&
+               std::equal(ignored.begin(), ignored.end(), path.begin(),
+                          [](const PathStep& a, const PathStep& b) {
+                            if (a == b) return true;  // `tags.a` may mean an element, too
+                            return a.kind == PathStep::Kind::kAttribute &&
+                                   b.kind == PathStep::Kind::kIndex && b.key.type() == Type::String() &&
+                                   b.key.AsString() == a.name;
+                          });
+      });
+}
+
 Value WithIgnoredChanges(const config::Lifecycle& lifecycle, const Value& prior,
                          const Value& config) {
   if (prior.IsNull() || config.IsNull()) return config;

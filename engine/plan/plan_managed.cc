@@ -9,7 +9,7 @@
 namespace tkn::plan {
 namespace {
 
-// Both, those of `a` first.
+// Both, in the order that states have.
 std::vector<ConfigResource> Merge(const std::vector<ConfigResource>& a,
                                   const std::vector<ConfigResource>& b) {
   std::vector<ConfigResource> merged = a;
@@ -17,6 +17,9 @@ std::vector<ConfigResource> Merge(const std::vector<ConfigResource>& a,
   for (const ConfigResource& dependency : b) {
     if (!known.contains(dependency)) merged.push_back(dependency);
   }
+  std::sort(merged.begin(), merged.end(), [](const ConfigResource& x, const ConfigResource& y) {
+    return x.ToString() < y.ToString();
+  });
   return merged;
 }
 
@@ -78,7 +81,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
                         .prior = value ? &*value : nullptr};
   request.create_before_destroy =
       relations_->CreateBeforeDestroy(*resource.module->node, resource.index);
-  if (value) request.forced = ForcedReplacement(instance, diags);
+  request.forced = ForcedReplacement(instance, diags);
   if (diags.HasErrors()) return;
   std::optional<ComputedChange> computed = ComputeChange(run_, request, diags);
   if (!computed) {

@@ -173,7 +173,17 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
   const Value nothing = Value::Null(schema.ImpliedType());
   const Value prior =
       request.prior == nullptr || is_tainted ? nothing : request.prior->object.value;
+  // For a replacement, which has nothing to go on as it was, nothing is ignored.
+  const Value whole_config = *config;
+  const std::vector<PathMarks> whole_marks = config_marks;
   *config = WithIgnoredChanges(block.lifecycle, prior, *config);
+  if (!prior.IsNull()) {
+    std::erase_if(config_marks,
+                  [&](const PathMarks& mark) { return IsIgnored(block.lifecycle, mark.path); });
+    for (const PathMarks& mark : request.prior->object.marks) {
+      if (IsIgnored(block.lifecycle, mark.path)) config_marks.push_back(mark);
+    }
+  }
 
   std::optional<providers::PlanResponse> response =
       AskForPlan(request, prior, prior.IsNull() ? std::string() : request.prior->private_bytes,
@@ -216,11 +226,15 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
     }
     if (IsReplace(change.action)) {
       // What is created is planned as new: nothing of the old object is kept.
-      response = AskForPlan(request, nothing, {}, *config, diags);
+      response = AskForPlan(request, nothing, {}, whole_config, diags);
+      computed.config = whole_config;
+      config_marks = whole_marks;
       if (!response) return std::nullopt;
     }
   }
 
+  // Told whatever else there was to do, and even where there is nothing yet to replace.
+  if (request.forced == ActionReason::kReplaceByTriggers) change.reason = request.forced;
   computed.marks = SensitiveMarks(response->planned.value, schema, std::move(config_marks));
   if (change.action == Action::kNoOp && !SamePaths(computed.marks, request.prior->object.marks)) {
     change.action = Action::kUpdate;  // only what is shown of it changes
