@@ -228,7 +228,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
       // What is created is planned as new: nothing of the old object is kept.
       response = AskForPlan(request, nothing, {}, whole_config, diags);
       computed.config = whole_config;
-      config_marks = whole_marks;
+      config_marks.insert(config_marks.end(), whole_marks.begin(), whole_marks.end());
       if (!response) return std::nullopt;
     }
   }
