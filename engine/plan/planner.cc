@@ -180,6 +180,10 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
 
   const bool destroy = options_.mode == Mode::kDestroy;
   plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy, found);
+  if (!options_.targets.empty()) {  // outputs are no targets: those that are gone stay until all is planned
+    std::erase_if(plan.outputs,
+                  [](const OutputChange& change) { return change.action == Action::kDelete; });
+  }
   plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
   plan.changes = std::move(changes_);
   plan.changes.Sort();
@@ -192,9 +196,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   plan.relevant_attributes = RelevantAttributes(run_.evaluation, plan);
   WarnOfForgotten(plan, found);
   plan.errored = found.HasErrors();
-  plan.applyable = !plan.errored && (plan.HasChanges() || plan.prior_state != plan.base_state);
-  if (options_.mode == Mode::kNormal || destroy)
-    plan.applyable = !plan.errored && plan.HasChanges();
+  plan.applyable = !plan.errored && plan.HasChanges();
   diags.Append(std::move(found));
   return plan;
 }
@@ -279,22 +281,27 @@ graph::Outcome Planner::PlanInstance(const Instance& instance) {
   return FinishStep(run_, std::move(diags));
 }
 
-// -replace names a resource whose instances have keys: nothing is replaced, which is told.
+// -replace names a resource whose instances have keys: nothing is replaced, which is told. As with Terraform the module is
+// not looked at: somebody who leaves out keys may have left out those of the modules, too.
 void Planner::WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
                                      Diagnostics& diags) {
-  if (force_replace_.empty() || expansion.repeated == Repeated::kNo || expansion.keys.empty())
-    return;
-  const Address bare{resource.module->address, resource.block->name, {}};
-  if (!force_replace_.contains(bare)) return;
-  Address first = bare;
-  first.key = expansion.keys.front();
-  diags.Add(
-      {.severity = Severity::kWarning,
-       .summary = "Incompletely-matched force-replace resource instance",
-       .detail =
-           "-replace=" + bare.ToString() +
-           " names no instance, since this resource has count or for_each. Name one, such as " +
-           first.ToString() + "."});
+  if (expansion.repeated == Repeated::kNo) return;
+  for (const Address& wanted : options_.force_replace) {
+    if (!wanted.key.IsNone() || wanted.resource != resource.block->name) continue;
+    std::string detail = "-replace=" + wanted.ToString() + " names no instance";
+    if (expansion.keys.empty()) {
+      detail += ": this resource has none.";
+    } else {
+      detail += ", since this resource has count or for_each. Name one:";
+      for (std::size_t i = 0; i < expansion.keys.size() && i < 10; ++i) {
+        const Address instance{resource.module->address, resource.block->name, expansion.keys[i]};
+        detail += "\n  -replace=" + JsonQuote(instance.ToString());
+      }
+    }
+    diags.Add({.severity = Severity::kWarning,
+               .summary = "Incompletely-matched force-replace resource instance",
+               .detail = std::move(detail)});
+  }
 }
 
 bool Planner::CheckPostconditions(const Instance& instance, const Value& self, Diagnostics& diags) {

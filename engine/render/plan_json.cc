@@ -125,7 +125,7 @@ void WriteOutputChanges(const plan::Plan& plan, JsonWriter& out) {
 void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonWriter& out, Diagnostics& diags) {
   if (plan.prior_state->objects.empty() && plan.prior_state->outputs.empty()) return;
   out.Key("prior_state");
-  WriteState(*plan.prior_state, schemas, nullptr, out, diags);
+  WriteState(*plan.prior_state, schemas, /*with_checks=*/false, out, diags);
 }
 
 // Every variable of the root module with the value that the module sees.

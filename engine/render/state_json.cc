@@ -93,36 +93,32 @@ void WriteModules(std::vector<ResourceJson> resources, JsonWriter& out) {
   WriteModule({}, resources.cbegin(), resources.cend(), out);
 }
 
-void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, const std::string* outputs, JsonWriter& out,
+void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks, JsonWriter& out,
                 Diagnostics& diags) {
   out.BeginObject();
   out.Key("format_version").Text("1.0");
-  std::string own;
-  const bool own_outputs = outputs == nullptr;  // a state for itself, not part of a plan
-  if (own_outputs) {
-    for (const state::StoredOutput& output : snapshot.outputs) {
-      own += (own.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
-             ",\"value\":" + output.value_json + ",\"type\":" + output.type_json + "}";
-    }
-    outputs = &own;
+  std::string outputs;
+  for (const state::StoredOutput& output : snapshot.outputs) {
+    outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
+               ",\"value\":" + output.value_json + ",\"type\":" + output.type_json + "}";
   }
-  if (!snapshot.objects.empty() || !outputs->empty()) {
+  if (!snapshot.IsEmpty()) {
     out.Key("terraform_version").Text("1.11.4");
     out.Key("values").BeginObject();
-    if (!outputs->empty()) out.Key("outputs").Raw("{" + *outputs + "}");
+    if (!outputs.empty()) out.Key("outputs").Raw("{" + outputs + "}");
     std::vector<ResourceJson> resources;
     for (const state::StoredObject& object : snapshot.objects) resources.push_back({object.address, ObjectJson(object, schemas, diags)});
     out.Key("root_module");
     WriteModules(std::move(resources), out);
     out.EndObject();
-    if (own_outputs) WriteChecks(ParseStoredChecks(snapshot.checks.json), out);
+    if (with_checks) WriteChecks(ParseStoredChecks(snapshot.checks.json), out);
   }
   out.EndObject();
 }
 
 std::string StateJson(const state::Snapshot& snapshot, const plan::Schemas& schemas, Diagnostics& diags) {
   JsonWriter out;
-  WriteState(snapshot, schemas, nullptr, out, diags);
+  WriteState(snapshot, schemas, /*with_checks=*/true, out, diags);
   return out.text();
 }
 

@@ -21,8 +21,8 @@ void WriteModules(std::vector<ResourceJson> resources, JsonWriter& out);
 // The fields that say which resource instance it is: address, mode, type, name, index.
 void WriteIdentity(const Address& address, JsonWriter& out);
 
-// {"format_version",...,"values":{...}}. `outputs`: instead of those of the snapshot, as {name: {...}} members.
-void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, const std::string* outputs, JsonWriter& out,
+// {"format_version",...,"values":{...}}, as a document of its own with its checks.
+void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks, JsonWriter& out,
                 Diagnostics& diags);
 
 }  // namespace tkn::render
