@@ -123,7 +123,7 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
       ComputeDelete(*provider, provider_address, schema, address, value, diags);
   if (!change) return;
   change->deposed_key = object.deposed_key();
-  if (object.previous != nullptr) change->previous_address = *object.previous;
+  if (!destroy && object.previous != nullptr) change->previous_address = *object.previous;
   if (!destroy && object.deposed_key().empty()) change->reason = ReasonToDelete(object);
   Record(std::move(*change), static_cast<graph::Vertex>(pending_.size()));
 }

@@ -71,17 +71,22 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
           WithOrigins(value->object.value, value->object.marks, instance.address.ToString());
       if (!CheckPostconditions(instance, *instance.value, diags)) return;
     }
-    StoreFindings(instance, prior, value, Action::kNoOp);
-    return;
+    if (!destroy || !options_.refresh || !value) {
+      StoreFindings(instance, prior, value, Action::kUpdate);
+      return;
+    }
+    // Before a destroy: what would have been done decides what is recorded of the object, and a configuration that
+    // cannot be evaluated is told.
   }
 
   ChangeRequest request{.resource = resource,
                         .address = instance.address,
                         .repetition = instance.repetition,
                         .prior = value ? &*value : nullptr};
+  request.check_conditions = !destroy;
   request.create_before_destroy =
       relations_->CreateBeforeDestroy(*resource.module->node, resource.index);
-  request.forced = ForcedReplacement(instance, diags);
+  if (!destroy) request.forced = ForcedReplacement(instance, diags);
   if (diags.HasErrors()) return;
   std::optional<ComputedChange> computed = ComputeChange(run_, request, diags);
   if (!computed) {
@@ -92,6 +97,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
   if (prior != nullptr && prior->previous != nullptr) change.previous_address = *prior->previous;
   if (import != nullptr) change.import_id = import->id;
   StoreFindings(instance, prior, value, change.action);
+  if (destroy) return;
   if (block.lifecycle.prevent_destroy && IsReplace(change.action)) {
     diags.Add(
         {.summary = "Instance cannot be destroyed",
@@ -271,7 +277,7 @@ void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
   // Where nothing is to be applied the block's dependencies are recorded now; otherwise by the
   // apply, and until then the old ones count, too.
   const bool same_dependencies = stored.dependencies == dependencies;
-  const bool settles = action == Action::kNoOp && options_.mode == Mode::kNormal;
+  const bool settles = action == Action::kNoOp;
   const bool keeps = same_dependencies || (!settles && !refreshed);
   if (same_value && keeps && stored.private_bytes == value->private_bytes &&
       stored.create_before_destroy == before_destroy &&

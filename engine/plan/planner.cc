@@ -40,6 +40,14 @@ struct BlockWork {
   std::vector<Part> parts;
 };
 
+bool SameOutputs(const state::Snapshot& a, const state::Snapshot& b) {
+  return std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(),
+                    [](const state::StoredOutput& x, const state::StoredOutput& y) {
+                      return x.name == y.name && x.value_json == y.value_json &&
+                             x.type_json == y.type_json && x.sensitive == y.sensitive;
+                    });
+}
+
 // The state that is shown as prior has the outputs that were worked out on the way; what is known only later is still
 // what it was.
 std::shared_ptr<const state::Snapshot> WithOutputs(std::shared_ptr<const state::Snapshot> prior,
@@ -179,12 +187,15 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   }
 
   const bool destroy = options_.mode == Mode::kDestroy;
-  plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy, found);
+  plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy && !options_.refresh, found);
+  plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
+  if (destroy && options_.refresh) {  // what is destroyed is what there is after a look at all of it
+    plan.outputs = CompareOutputs(run_, steps_, *plan.prior_state, /*destroy=*/true, found);
+  }
   if (!options_.targets.empty()) {  // outputs are no targets: those that are gone stay until all is planned
     std::erase_if(plan.outputs,
                   [](const OutputChange& change) { return change.action == Action::kDelete; });
   }
-  plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
   plan.changes = std::move(changes_);
   plan.changes.Sort();
   std::sort(drift_.begin(), drift_.end(), [](const DriftChange& a, const DriftChange& b) {
@@ -197,6 +208,9 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   WarnOfForgotten(plan, found);
   plan.errored = found.HasErrors();
   plan.applyable = !plan.errored && plan.HasChanges();
+  if (options_.mode == Mode::kRefreshOnly) {
+    plan.applyable = !plan.errored && (!plan.drift.empty() || !SameOutputs(*plan.prior_state, *plan.base_state));
+  }
   diags.Append(std::move(found));
   return plan;
 }
