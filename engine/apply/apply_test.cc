@@ -343,4 +343,70 @@ TEST_CASE("a damaged plan file is an error and never more", "[file][property]") 
   }
 }
 
+TEST_CASE("the first interrupt finishes what runs, saves it, and begins nothing",
+          "[apply][interrupt]") {
+  TestWorld world;
+  world.Configure(kChain);
+  const auto plan = world.Plan();
+  world.cloud->Script(Operation::kCreate, "fake_node",
+                      {.before = [&] { world.interruption.stop.Cancel(); }}, 1, "a");
+  const ApplyResult result = world.Apply(*plan);
+  CHECK_FALSE(result.succeeded);
+  CHECK(world.Problems() == "error: execution halted\n");
+  CHECK(world.State() == "fake_node.a\n");
+}
+
+TEST_CASE("an update that turns out to change nothing is not sent", "[apply]") {
+  TestWorld world;
+  const auto config = [](const std::string& trigger) {
+    return "resource \"terraform_data\" \"a\" {\n  input = \"same\"\n  triggers_replace = \"" +
+           trigger + "\"\n}\nresource \"fake_node\" \"b\" {\n  name = terraform_data.a.output\n}\n";
+  };
+  world.Configure(config("1"));
+  world.PlanAndApply();
+  world.Configure(config("2"));
+  world.cloud->ForgetCalls();
+  world.ClearLog();
+  const auto plan = world.Plan();
+  CHECK(TestWorld::Actions(*plan) == "update fake_node.b\nreplace(-/+) terraform_data.a\n");
+  const ApplyResult result = world.Apply(*plan);
+  CHECK(world.Problems() == "");
+  CHECK(result.changed == 0);
+  CHECK(world.cloud->CountCalls(Operation::kUpdate) == 0);
+  CHECK(At(world, "begin update fake_node.b") == world.log().size());
+}
+
+TEST_CASE("ignored arguments keep their values, but not in a replacement", "[apply][lifecycle]") {
+  TestWorld world;
+  const auto config = [](const std::string& note, const std::string& zone) {
+    return "resource \"fake_thing\" \"a\" {\n  name = \"a\"\n  note = \"" + note +
+           "\"\n  zone = \"" + zone + "\"\n  lifecycle { ignore_changes = [note] }\n}\n";
+  };
+  world.Configure(config("one", "x"));
+  world.PlanAndApply();
+  world.Configure(config("two", "x"));
+  CHECK(TestWorld::Actions(*world.Plan()) == "");
+  world.Configure(config("two", "y"));
+  const auto plan = world.Plan();
+  REQUIRE(TestWorld::Actions(*plan) == "replace(-/+) fake_thing.a\n");
+  CHECK(plan->changes.all()[0].after.Attribute("note").AsString() == "two");
+  CHECK(world.Apply(*plan).succeeded);
+}
+
+TEST_CASE("a count of 2,000 that another one refers to is applied without a vertex for each pair",
+          "[apply]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "terraform_data" "a" {
+  count = 2000
+  input = count.index
+}
+resource "terraform_data" "b" {
+  count = 2000
+  input = terraform_data.a[count.index].output
+})");
+  CHECK(world.PlanAndApply().added == 4000);
+  CHECK(world.PlanAndApply({.mode = Mode::kDestroy}).destroyed == 4000);
+}
+
 }  // namespace tkn::apply

@@ -73,8 +73,8 @@ bool IsIgnored(const config::Lifecycle& lifecycle, const Path& path) {
                           [](const PathStep& a, const PathStep& b) {
                             if (a == b) return true;  // `tags.a` may mean an element, too
                             return a.kind == PathStep::Kind::kAttribute &&
-                                   b.kind == PathStep::Kind::kIndex && b.key.type() == Type::String() &&
-                                   b.key.AsString() == a.name;
+                                   b.kind == PathStep::Kind::kIndex &&
+                                   b.key.type() == Type::String() && b.key.AsString() == a.name;
                           });
       });
 }

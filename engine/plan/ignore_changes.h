@@ -10,7 +10,8 @@ namespace tkn::plan {
 Value WithIgnoredChanges(const config::Lifecycle& lifecycle, const Value& prior,
                          const Value& config);
 
-// Whether what is at `path` is taken from the prior object instead of the configuration, if there is one.
+// Whether what is at `path` is taken from the prior object instead of the configuration, if there
+// is one.
 bool IsIgnored(const config::Lifecycle& lifecycle, const Path& path);
 
 // The path that a traversal in a lifecycle block means; its root is an attribute.

@@ -78,9 +78,8 @@ bool ImportTargets::EvaluateOne(const config::ImportBlock& block, const Repetiti
     id = *text;
   }
   if (!problem.empty()) {
-    diags.Add({.summary = "Invalid import id argument",
-               .detail = problem,
-               .subject = block.id->range});
+    diags.Add(
+        {.summary = "Invalid import id argument", .detail = problem, .subject = block.id->range});
     return false;
   }
   const auto [entry, is_new] = targets_.try_emplace(

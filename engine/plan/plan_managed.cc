@@ -75,8 +75,8 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
       StoreFindings(instance, prior, value, Action::kUpdate);
       return;
     }
-    // Before a destroy: what would have been done decides what is recorded of the object, and a configuration that
-    // cannot be evaluated is told.
+    // Before a destroy: what would have been done decides what is recorded of the object, and a
+    // configuration that cannot be evaluated is told.
   }
 
   ChangeRequest request{.resource = resource,

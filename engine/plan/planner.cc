@@ -48,8 +48,8 @@ bool SameOutputs(const state::Snapshot& a, const state::Snapshot& b) {
                     });
 }
 
-// The state that is shown as prior has the outputs that were worked out on the way; what is known only later is still
-// what it was.
+// The state that is shown as prior has the outputs that were worked out on the way; what is known
+// only later is still what it was.
 std::shared_ptr<const state::Snapshot> WithOutputs(std::shared_ptr<const state::Snapshot> prior,
                                                    const std::vector<OutputChange>& changes) {
   const auto is_settled = [](const OutputChange& change) {
@@ -189,10 +189,12 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   const bool destroy = options_.mode == Mode::kDestroy;
   plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy && !options_.refresh, found);
   plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
-  if (destroy && options_.refresh) {  // what is destroyed is what there is after a look at all of it
+  if (destroy &&
+      options_.refresh) {  // what is destroyed is what there is after a look at all of it
     plan.outputs = CompareOutputs(run_, steps_, *plan.prior_state, /*destroy=*/true, found);
   }
-  if (!options_.targets.empty()) {  // outputs are no targets: those that are gone stay until all is planned
+  if (!options_.targets
+           .empty()) {  // outputs are no targets: those that are gone stay until all is planned
     std::erase_if(plan.outputs,
                   [](const OutputChange& change) { return change.action == Action::kDelete; });
   }
@@ -209,7 +211,8 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   plan.errored = found.HasErrors();
   plan.applyable = !plan.errored && plan.HasChanges();
   if (options_.mode == Mode::kRefreshOnly) {
-    plan.applyable = !plan.errored && (!plan.drift.empty() || !SameOutputs(*plan.prior_state, *plan.base_state));
+    plan.applyable =
+        !plan.errored && (!plan.drift.empty() || !SameOutputs(*plan.prior_state, *plan.base_state));
   }
   diags.Append(std::move(found));
   return plan;
@@ -295,8 +298,9 @@ graph::Outcome Planner::PlanInstance(const Instance& instance) {
   return FinishStep(run_, std::move(diags));
 }
 
-// -replace names a resource whose instances have keys: nothing is replaced, which is told. As with Terraform the module is
-// not looked at: somebody who leaves out keys may have left out those of the modules, too.
+// -replace names a resource whose instances have keys: nothing is replaced, which is told. As with
+// Terraform the module is not looked at: somebody who leaves out keys may have left out those of
+// the modules, too.
 void Planner::WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
                                      Diagnostics& diags) {
   if (expansion.repeated == Repeated::kNo) return;

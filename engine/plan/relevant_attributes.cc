@@ -18,7 +18,8 @@ class Collector {
       pending_.pop_back();
       for (const config::Use& use : *next) {
         // Only what gives values counts, not what merely orders or checks them.
-        if (use.place == config::UsePlace::kDependsOn || use.place == config::UsePlace::kCondition ||
+        if (use.place == config::UsePlace::kDependsOn ||
+            use.place == config::UsePlace::kCondition ||
             use.place == config::UsePlace::kReplaceTriggeredBy) {
           continue;
         }
