@@ -56,6 +56,10 @@ void CloseToOthers(const std::string& path) {
   }
 }
 
+bool MayWrite(const std::string& path) {
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
 std::string ImmutableUri(const std::string& path) {
   static constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string uri = "file:";
@@ -97,8 +101,7 @@ std::unique_ptr<SQLite::Database> Connection::OpenDatabase(const std::string& pa
     CloseToOthers(path);
     return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyMilliseconds);
   }
-  const bool writable =
-      access(path.c_str(), W_OK) == 0 && access(DirectoryOf(path).c_str(), W_OK) == 0;
+  const bool writable = MayWrite(path) && MayWrite(DirectoryOf(path));
   struct stat wal {};
   const bool has_wal = stat((path + "-wal").c_str(), &wal) == 0 && wal.st_size > 0;
   if (writable) {
@@ -164,7 +167,7 @@ void Connection::Migrate(const Options& options) {
 
 std::unique_ptr<Connection> Connection::Open(const std::string& path, const Options& options,
                                              Diagnostics& diags) {
-  const Doing doing = options.read_only ? Doing::kReading : Doing::kWriting;
+  const Doing doing = options.create ? Doing::kWriting : Doing::kReading;
   std::unique_ptr<Connection> connection;
   try {
     struct stat info {};

@@ -66,7 +66,11 @@ std::string Cause(const SQLite::Exception& error, int system_errno, Doing doing)
 }  // namespace
 
 int SystemErrno(const SQLite::Database& database) {
-  return sqlite3_system_errno(database.getHandle());
+  const int last = errno;
+  const int reported = sqlite3_system_errno(database.getHandle());
+  if (reported != 0) return reported;
+  // A failed write leaves its reason nowhere else.
+  return last == EFBIG || last == EDQUOT || last == ENOSPC ? last : 0;
 }
 
 Diagnostic DatabaseFailed(const SQLite::Exception& error, int system_errno, const std::string& path,
