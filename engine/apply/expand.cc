@@ -19,8 +19,13 @@ void Applier::ExpandResource(const plan::Step& step, Diagnostics& diags) {
       !block.lifecycle.preconditions.empty() || !block.lifecycle.postconditions.empty();
   std::vector<std::string> checked;
   for (const auto& module : run_.evaluation.InstancesOf(*step.node)) {
-    if (IsDestroy()) {  // only providers may want to know
+    if (inputs_.plan.mode != plan::Mode::kNormal) {  // nothing comes into being
       plan::SetFromState(run_, *module, step.index, diags);
+      ResourceValues& values = module->resources[step.index];
+      if (!values.is_expanded && (block.count != nullptr || block.for_each != nullptr)) {
+        values.Set({.repeated = block.count != nullptr ? plan::Repeated::kCount
+                                                       : plan::Repeated::kForEach});
+      }
       continue;
     }
     const std::optional<ResourceInModule> resource = run_.Locate(*module, step.index, diags);

@@ -97,7 +97,11 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
   if (prior != nullptr && prior->previous != nullptr) change.previous_address = *prior->previous;
   if (import != nullptr) change.import_id = import->id;
   StoreFindings(instance, prior, value, change.action);
-  if (destroy) return;
+  if (destroy) {
+    *instance.value =
+        WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.address.ToString());
+    return;
+  }
   if (block.lifecycle.prevent_destroy && IsReplace(change.action)) {
     diags.Add(
         {.summary = "Instance cannot be destroyed",

@@ -268,9 +268,12 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
                          .value = &values.values[part.instance],
                          .vertex = vertex});
   };
-  const auto complete = [work] {
+  const auto complete = [this, work] {
     for (const ResourceInModule& resource : work->modules) {
-      const_cast<ModuleInstance*>(resource.module)->resources[resource.index].Complete();
+      ResourceValues& values =
+          const_cast<ModuleInstance*>(resource.module)->resources[resource.index];
+      if (options_.mode == Mode::kRefreshOnly) KeepExisting(resource, values);
+      values.Complete();
     }
     return graph::Outcome::kDone;
   };
@@ -279,6 +282,40 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
   }
   parts.Set(work->parts.size(), plan_part, complete);
   return graph::Outcome::kDone;
+}
+
+// Where nothing is planned there is only what is there: instances to come are not part of the
+// whole.
+void Planner::KeepExisting(const ResourceInModule& resource, ResourceValues& values) {
+  if (resource.block->name.mode != ResourceMode::kManaged) return;
+  const auto exists = [&](const InstanceKey& key) {
+    const PriorObject* object =
+        run_.prior.Find({resource.module->address, resource.block->name, key});
+    return object != nullptr && !object->gone;
+  };
+  Expansion& expansion = values.expansion;
+  if (expansion.repeated == Repeated::kNo) {
+    if (!exists(InstanceKey())) values.values.assign(1, Value::Dynamic());
+    return;
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < expansion.keys.size(); ++i) {
+    if (exists(expansion.keys[i])) {
+      const bool moves = kept != i && expansion.repeated == Repeated::kForEach;
+      if (moves) {
+        expansion.keys[kept] = expansion.keys[i];
+        values.values[kept] = values.values[i];
+        if (i < expansion.each_values.size())
+          expansion.each_values[kept] = expansion.each_values[i];
+      }
+      kept = expansion.repeated == Repeated::kForEach ? kept + 1 : i + 1;
+    } else if (expansion.repeated == Repeated::kCount) {
+      values.values[i] = Value::Dynamic();  // a gap, unless it is at the end
+    }
+  }
+  expansion.keys.resize(kept);
+  values.values.resize(kept);
+  if (expansion.each_values.size() > kept) expansion.each_values.resize(kept);
 }
 
 graph::Outcome Planner::PlanInstance(const Instance& instance) {

@@ -40,6 +40,7 @@ class Planner {
   graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
   graph::Outcome ExpandResource(graph::Vertex vertex, graph::FanOut& parts);
   graph::Outcome PlanInstance(const Instance& instance);
+  void KeepExisting(const ResourceInModule& resource, ResourceValues& values);
   bool IsTargeted(const Address& address) const;
   bool CheckMovesTargeted(Diagnostics& diags);
   void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,

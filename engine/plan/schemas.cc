@@ -68,6 +68,11 @@ const BlockSchema* Schemas::ProvisionerSchema(std::string_view type) const {
   return provisioner == nullptr ? nullptr : &provisioner->GetSchema();
 }
 
+void Schemas::ValidateProvisioner(std::string_view type, const Value& config,
+                                  Diagnostics& diags) const {
+  if (const auto* provisioner = provisioners_.Find(type)) provisioner->Validate(config, diags);
+}
+
 std::vector<std::string> Schemas::ProvisionerTypes() const { return provisioners_.Types(); }
 
 std::vector<ProviderSource> Schemas::Providers() const {

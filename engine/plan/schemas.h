@@ -33,6 +33,8 @@ class Schemas final : public config::SchemaSource {
                         Diagnostics& diags) const override;
   void ValidateResource(const ProviderSource& provider, ResourceMode mode, std::string_view type,
                         const Value& config, Diagnostics& diags) const override;
+  void ValidateProvisioner(std::string_view type, const Value& config,
+                           Diagnostics& diags) const override;
 
   // As ResourceSchema, sharing ownership with this object's providers (not with this object
   // itself).

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "engine/apply/test_world.h"
+#include "tests/engine/test_world.h"
 
 namespace tkn::apply {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "engine/apply/test_world.h"
 #include "engine/plan/plan_file.h"
+#include "tests/engine/test_world.h"
 
 namespace tkn::apply {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/apply/test_world.h"
+#include "tests/engine/test_world.h"
 
 #include <stdexcept>
 
