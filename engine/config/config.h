@@ -136,7 +136,7 @@ struct Provisioner {
   std::string_view type;
   ProvisionerWhen when = ProvisionerWhen::kCreate;
   OnFailure on_failure = OnFailure::kFail;
-  const parser::Body* connection = nullptr;  // nullptr: the resource's, if any
+  const parser::Body* connection = nullptr;  // merged with the resource's; nullptr: none at all
   parser::Body body{};
   SourceRange range{};
   SourceRange type_range{};

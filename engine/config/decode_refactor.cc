@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/config/block_decoder.h"
+#include "engine/config/merge.h"
 #include "engine/config/target_traversal.h"
 #include "engine/lang/evaluate.h"
 
@@ -125,6 +126,14 @@ std::optional<RemovedBlock> BlockDecoder::ReadRemoved(const RawBlock& raw) {
         continue;
       }
       removed.provisioners.push_back(*std::move(provisioner));
+    }
+  }
+  if (removed.connection != nullptr) {
+    for (Provisioner& provisioner : removed.provisioners) {
+      provisioner.connection =
+          provisioner.connection == nullptr
+              ? removed.connection
+              : MergeBodies(*removed.connection, *provisioner.connection, *raw.body->json_arena);
     }
   }
   return known ? std::optional(std::move(removed)) : std::nullopt;

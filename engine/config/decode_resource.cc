@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/config/block_decoder.h"
+#include "engine/config/merge.h"
 #include "engine/lang/evaluate.h"
 
 namespace tkn::config {
@@ -137,11 +138,18 @@ Resource BlockDecoder::ReadResource(const RawBlock& raw, ResourceMode mode, bool
             inner->type_range);
     }
   }
-  if (resource.connection != nullptr &&
-      std::ranges::any_of(resource.provisioners, [](const Provisioner& p) {
-        return p.when == ProvisionerWhen::kDestroy;
-      })) {
-    CheckDestroyReferences(*resource.connection);
+  if (resource.connection != nullptr) {
+    if (std::ranges::any_of(resource.provisioners, [](const Provisioner& p) {
+          return p.when == ProvisionerWhen::kDestroy;
+        })) {
+      CheckDestroyReferences(*resource.connection);
+    }
+    for (Provisioner& provisioner : resource.provisioners) {
+      provisioner.connection =
+          provisioner.connection == nullptr
+              ? resource.connection
+              : MergeBodies(*resource.connection, *provisioner.connection, *raw.body->json_arena);
+    }
   }
   return resource;
 }

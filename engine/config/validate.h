@@ -32,13 +32,17 @@ class SchemaSource {
   virtual void ValidateResource(const ProviderSource& provider, ResourceMode mode,
                                 std::string_view type, const Value& config,
                                 Diagnostics& diags) const = 0;
+  virtual void ValidateProvisioner(std::string_view /*type*/, const Value& /*config*/,
+                                   Diagnostics& /*diags*/) const {}
 };
 
 // The schema of connection blocks.
 const BlockSchema& ConnectionSchema();
 
-// Checks every body and expression of the tree with unknown inputs: types, arguments, references
-// into resources and modules, providers, provisioners.
+// Checks the tree as far as that goes without values: providers and provisioners that there are
+// not, arguments of modules, cycles; then every body and expression with unknown inputs,
+// dependencies first. What depends on something wrong is left out, as its errors would be
+// consequences.
 void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags);
 
 }  // namespace tkn::config

@@ -186,8 +186,8 @@ std::map<std::string, std::string> EnvironmentVariables() {
 std::optional<Value> ParseVariableText(const Variable& variable, std::string_view text,
                                        SourceMap& source_map, Diagnostics& diags) {
   if (variable.literal_text) return Value::String(text);
-  const FileId id =
-      source_map.Add("<value for var." + std::string(variable.name) + ">", std::string(text), false);
+  const FileId id = source_map.Add("<value for var." + std::string(variable.name) + ">",
+                                   std::string(text), false);
   Diagnostics own;
   const parser::ParsedExpression parsed = parser::ParseExpression(source_map, id, own);
   std::optional<Value> value;

@@ -193,6 +193,32 @@ SourceRange RangeInBody(const parser::Body& body, const Path& path, std::size_t 
 
 }  // namespace
 
+Path PathFromText(std::string_view text) {
+  Path path;
+  while (!text.empty()) {
+    if (text.front() == '.') {
+      text.remove_prefix(1);
+      const std::size_t end = std::min(text.find_first_of(".["), text.size());
+      path.push_back(PathStep::Attribute(std::string(text.substr(0, end))));
+      text.remove_prefix(end);
+      continue;
+    }
+    const std::size_t end = text.find(']');
+    if (text.front() != '[' || end == std::string_view::npos) break;
+    const std::string_view key = text.substr(1, end - 1);
+    text.remove_prefix(end + 1);
+    if (key.size() >= 2 && key.front() == '"') {
+      path.push_back(PathStep::Index(std::string(key.substr(1, key.size() - 2))));
+      continue;
+    }
+    const auto number = Number::Parse(key);
+    const auto index = number ? number->ToInt64() : std::nullopt;
+    if (!index) break;
+    path.push_back(PathStep::Index(*index));
+  }
+  return path;
+}
+
 void ForEachReference(const parser::Body& body, const BlockSchema& schema, const Visit& f) {
   Walker(f).Body(body, &schema);
 }

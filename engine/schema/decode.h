@@ -29,5 +29,7 @@ void ForEachReference(const parser::Body& body,
 // The expression or block in a body that a path leads to, for errors that a provider reports by
 // path. The body's own range where it leads nowhere.
 SourceRange RangeOf(const parser::Body& body, const Path& path);
+// A path as providers write it in errors: `.a.b[0]["k"]`. What can't be read ends it.
+Path PathFromText(std::string_view text);
 
 }  // namespace tkn

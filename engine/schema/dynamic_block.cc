@@ -27,6 +27,13 @@ class IteratorScope final : public lang::Scope {
     return outer_.Resolve(traversal, diags);
   }
   const lang::FunctionTable& functions() const override { return outer_.functions(); }
+  const lang::Function* FindProviderFunction(std::string_view local_name,
+                                             std::string_view name) const override {
+    return outer_.FindProviderFunction(local_name, name);
+  }
+  std::string_view plan_timestamp() const override { return outer_.plan_timestamp(); }
+  bool pure_only() const override { return outer_.pure_only(); }
+  bool console_mode() const override { return outer_.console_mode(); }
   const std::string& base_directory() const override { return outer_.base_directory(); }
 
  private:

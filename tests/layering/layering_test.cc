@@ -26,7 +26,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
                        "parser/diagnostic", "parser/suggest"}},
     {"engine/lang", {"engine/value", "engine/address", "parser", "parser/source", "parser/diagnostic",
                      "parser/suggest"}},
-    {"engine/config", {"engine/value", "engine/address", "engine/schema", "engine/lang", "parser",
+    {"engine/config", {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "parser",
                        "parser/source", "parser/diagnostic", "parser/suggest"}},
     {"engine/graph", {"parser/source", "parser/diagnostic"}},
     {"providers/provider", {"engine/value", "engine/schema", "parser/source", "parser/diagnostic"}},

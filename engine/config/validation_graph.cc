@@ -1,0 +1,201 @@
+#include "engine/config/validation_graph.h"
+
+#include "engine/config/tree_builder.h"
+
+namespace tkn::config {
+
+using graph::Vertex;
+using lang::ReferenceKind;
+
+ValidationGraph::ValidationGraph(const ModuleTree& tree, Diagnostics& diags) : tree_(tree) {
+  AddVertices();
+  Diagnostics own;
+  for (const auto& node : tree_.nodes()) AddEdges(*node, own);
+  for (std::uint32_t i = 0; i < tree_.providers().size(); ++i) {
+    const ProviderNode& provider = tree_.providers()[i];
+    if (provider.config != nullptr) Connect(providers_ + i, *provider.node, provider.config->uses);
+  }
+  graph_.Freeze();
+  const bool acyclic = graph::CheckAcyclic(
+      graph_, [this](Vertex v) { return NameOf(v); }, own);
+  if (acyclic) Sort();
+  diags.Append(std::move(own));
+}
+
+void ValidationGraph::AddVertices() {
+  const auto add = [&](Kind kind, std::uint32_t node, std::size_t count) {
+    const Vertex first = graph_.AddMany(count);
+    for (std::uint32_t i = 0; i < count; ++i) items_.push_back({kind, node, i});
+    return first;
+  };
+  bases_.reserve(tree_.nodes().size());
+  for (const auto& node : tree_.nodes()) {
+    const Module& module = *node->module;
+    Bases bases;
+    bases.expand = add(Kind::kExpand, node->index, 1);
+    bases.variables = add(Kind::kVariable, node->index, module.variables.size());
+    bases.conditions = add(Kind::kConditions, node->index, module.variables.size());
+    bases.locals = add(Kind::kLocal, node->index, module.locals.size());
+    bases.resources = add(Kind::kResource, node->index, module.resources.size());
+    bases.outputs = add(Kind::kOutput, node->index, module.outputs.size());
+    bases.checks = add(Kind::kCheck, node->index, module.checks.size());
+    bases.imports = add(Kind::kImport, node->index, module.imports.size());
+    bases.close = add(Kind::kClose, node->index, 1);
+    bases_.push_back(bases);
+  }
+  providers_ = add(Kind::kProvider, 0, tree_.providers().size());
+}
+
+void ValidationGraph::ConnectTo(Vertex from, const ModuleNode& node, const ReferenceTarget& target,
+                                bool whole_module) {
+  const Bases& bases = bases_[node.index];
+  const auto connect = [&](Vertex to) {
+    if (to != from)
+      graph_.Connect(from, to);  // what refers to itself is told where it is evaluated
+  };
+  switch (target.kind) {
+    case ReferenceKind::kVariable:
+      // Who uses a variable waits for its validations; they themselves use only the value.
+      if (from == bases.conditions + target.index) {
+        connect(bases.variables + target.index);
+      } else {
+        connect(bases.conditions + target.index);
+      }
+      break;
+    case ReferenceKind::kLocal:
+      connect(bases.locals + target.index);
+      break;
+    case ReferenceKind::kResource:
+      connect(bases.resources + target.index);
+      break;
+    case ReferenceKind::kModule: {
+      const ModuleNode* child = node.children[target.index];
+      if (child == nullptr) break;
+      const Bases& inner = bases_[child->index];
+      if (whole_module) {
+        connect(inner.close);
+      } else if (target.output != kNone) {
+        connect(inner.outputs + target.output);
+      } else {
+        connect(inner.expand);
+        for (std::uint32_t i = 0; i < child->module->outputs.size(); ++i)
+          connect(inner.outputs + i);
+      }
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void ValidationGraph::Connect(Vertex from, const ModuleNode& node, const std::vector<Use>& uses) {
+  for (const Use& use : uses) ConnectTo(from, node, *use.target, use.place == UsePlace::kDependsOn);
+}
+
+void ValidationGraph::AddEdges(const ModuleNode& node, Diagnostics& diags) {
+  const Module& module = *node.module;
+  const Bases& bases = bases_[node.index];
+  const bool is_child = node.parent != nullptr;
+  const auto inside = [&](Vertex vertex) {
+    if (is_child) graph_.Connect(vertex, bases.expand);
+    graph_.Connect(bases.close, vertex);
+  };
+  if (is_child) {
+    graph_.Connect(bases.expand, bases_[node.parent->index].expand);
+    Connect(bases.expand, *node.parent, node.call->uses);
+    for (const ModuleArgument& argument : node.call->arguments) {
+      if (argument.variable != kNone)
+        Connect(bases.variables + argument.variable, *node.parent, argument.uses);
+    }
+  }
+  for (std::uint32_t i = 0; i < module.variables.size(); ++i) {
+    inside(bases.variables + i);
+    graph_.Connect(bases.conditions + i, bases.variables + i);
+    Connect(bases.conditions + i, node, module.variables[i].uses);
+    graph_.Connect(bases.close, bases.conditions + i);
+  }
+  for (std::uint32_t i = 0; i < module.locals.size(); ++i) {
+    inside(bases.locals + i);
+    Connect(bases.locals + i, node, module.locals[i].uses);
+    for (const Use& use : module.locals[i].uses) {
+      if (use.target->kind != ReferenceKind::kLocal || use.target->index != i) continue;
+      diags.Add({.summary = "Self-referencing local value",
+                 .detail = "local." + std::string(module.locals[i].name) +
+                           " is needed to work out local." + std::string(module.locals[i].name) +
+                           " itself.",
+                 .subject = use.traversal->range});
+    }
+  }
+  for (std::uint32_t i = 0; i < module.resources.size(); ++i) {
+    inside(bases.resources + i);
+    graph_.Connect(bases.resources + i, providers_ + node.resource_providers[i]);
+    Connect(bases.resources + i, node, module.resources[i].uses);
+  }
+  for (std::uint32_t i = 0; i < module.outputs.size(); ++i) {
+    inside(bases.outputs + i);
+    Connect(bases.outputs + i, node, module.outputs[i].uses);
+  }
+  for (std::uint32_t i = 0; i < module.checks.size(); ++i) {
+    inside(bases.checks + i);
+    Connect(bases.checks + i, node, module.checks[i].uses);
+  }
+  for (std::uint32_t i = 0; i < module.imports.size(); ++i) {
+    inside(bases.imports + i);
+    Connect(bases.imports + i, node, module.imports[i].uses);
+  }
+  graph_.Connect(bases.close, bases.expand);
+  for (const ModuleNode* child : node.children) {
+    if (child != nullptr) graph_.Connect(bases.close, bases_[child->index].close);
+  }
+}
+
+void ValidationGraph::Sort() {
+  const std::size_t size = graph_.size();
+  std::vector<std::uint32_t> waits(size);
+  order_.reserve(size);
+  for (Vertex v = 0; v < size; ++v) {
+    waits[v] = static_cast<std::uint32_t>(graph_.DependenciesOf(v).size());
+    if (waits[v] == 0) order_.push_back(v);
+  }
+  for (std::size_t at = 0; at < order_.size(); ++at) {
+    for (const Vertex dependant : graph_.DependantsOf(order_[at])) {
+      if (--waits[dependant] == 0) order_.push_back(dependant);
+    }
+  }
+}
+
+std::string ValidationGraph::NameOf(Vertex vertex) const {
+  const Item& item = items_[vertex];
+  if (item.kind == Kind::kProvider) return tree_.providers()[item.index].address.ToString();
+  const ModuleNode& node = *tree_.nodes()[item.node];
+  const Module& module = *node.module;
+  const std::string path = ModuleAddressOf(node.path);
+  const std::string prefix = path.empty() ? path : path + ".";
+  switch (item.kind) {
+    case Kind::kExpand:
+      return path.empty() ? "root" : path + " (expand)";
+    case Kind::kVariable:
+      return prefix + "var." + std::string(module.variables[item.index].name) +
+             (path.empty() ? "" : " (expand)");
+    case Kind::kConditions:
+      return prefix + "var." + std::string(module.variables[item.index].name) + " (validation)";
+    case Kind::kLocal:
+      return prefix + "local." + std::string(module.locals[item.index].name) + " (expand)";
+    case Kind::kResource:
+      return prefix + module.resources[item.index].name.ToString();
+    case Kind::kOutput:
+      return prefix + "output." + std::string(module.outputs[item.index].name) +
+             (path.empty() ? "" : " (expand)");
+    case Kind::kCheck:
+      return prefix + "check." + std::string(module.checks[item.index].name);
+    case Kind::kImport:
+      return "import " + module.imports[item.index].to_resource.ToString();
+    case Kind::kClose:
+      return path.empty() ? "root" : path + " (close)";
+    case Kind::kProvider:
+      break;
+  }
+  return path;
+}
+
+}  // namespace tkn::config

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/config/config.h"
+#include "engine/config/validate.h"
+#include "engine/lang/function.h"
+#include "engine/lang/scope.h"
+
+namespace tkn::config {
+
+// What the names of one module of the tree are worth while nothing is known yet: types, and
+// constants.
+struct ValidationValues {
+  const ModuleNode* node = nullptr;
+  std::vector<Value> variables{}, locals{};
+  std::string working_directory{};
+};
+
+// What stands around an expression.
+struct ValidationContext {
+  bool has_count = false;
+  bool has_each = false;
+  const Resource* self = nullptr;  // whose provisioner or postcondition it is
+};
+
+// Resolves names to these values, and checks references to resources by their schemas.
+class ValidationScope final : public lang::Scope {
+ public:
+  ValidationScope(const ModuleTree& tree, const SchemaSource& schemas,
+                  const ValidationValues& values, ValidationContext context)
+      : tree_(tree), schemas_(schemas), values_(values), context_(context) {}
+
+  Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override;
+  const lang::FunctionTable& functions() const override { return lang::StandardFunctions(); }
+  const std::string& base_directory() const override { return values_.working_directory; }
+  bool pure_only() const override { return true; }
+
+ private:
+  void CheckResource(const parser::Traversal& traversal, const ReferenceTarget& target,
+                     Diagnostics& diags) const;
+  void CheckAttributes(const Resource& resource, const parser::Traversal& traversal,
+                       std::size_t from, Diagnostics& diags) const;
+  Value ModuleValue(const ReferenceTarget& target) const;
+  Resolved Builtin(const parser::Traversal& traversal, const ReferenceTarget& target,
+                   Diagnostics& diags) const;
+
+  const ModuleTree& tree_;
+  const SchemaSource& schemas_;
+  const ValidationValues& values_;
+  ValidationContext context_;
+};
+
+// Whether the steps lead to something that the schema has: "Unsupported attribute" otherwise.
+void CheckTraversal(const BlockSchema& schema, std::string_view name, SourceRange name_range,
+                    std::span<const parser::Step> rest, const parser::Traversal& whole,
+                    Diagnostics& diags);
+
+}  // namespace tkn::config
