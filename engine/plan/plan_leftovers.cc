@@ -18,7 +18,15 @@ void Planner::PlanLeftovers() {
   std::vector<PriorObject*> left;
   for (PriorObject& object : run_.prior.objects()) {
     if (object.is_handled || object.gone) continue;
-    if (!IsTargeted(*object.address)) continue;
+    // What a target depends on is planned whole, with what its block no longer gives.
+    if (!IsTargeted(*object.address)) {
+      const config::ModuleNode* node = nullptr;
+      const config::Resource* block =
+          run_.tree.FindResource(object.address->Resource().Config(), &node);
+      if (block == nullptr || IsLeftOut(*object.address)) continue;
+      const auto index = static_cast<std::uint32_t>(block - node->module->resources.data());
+      if (!included_[run_.graph.Of(StepKind::kResource, *node, index)]) continue;
+    }
     left.push_back(&object);
   }
   graph::ForEachConcurrently(left.size(), run_.WalkOptions(), [&](std::size_t i) {

@@ -35,12 +35,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
   const ResourceInModule& resource = instance.resource;
   const config::Resource& block = *resource.block;
   PriorObject* prior = run_.prior.Find(instance.address);
-  if (!IsTargeted(instance.address) &&
-      std::any_of(options_.targets.begin(), options_.targets.end(),
-                  [&](const TargetAddress& target) {
-                    return target.resource && *target.resource == block.name &&
-                           target.module.Contains(instance.address.module);
-                  })) {
+  if (IsLeftOut(instance.address)) {
     // Another instance of this block is the target. What refers to this one sees the state.
     *instance.value = Value::Unknown(resource.schema->block.ImpliedType());
     if (prior != nullptr) {

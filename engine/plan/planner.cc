@@ -100,6 +100,15 @@ bool Planner::IsTargeted(const Address& address) const {
                      [&](const TargetAddress& target) { return target.Contains(address); });
 }
 
+bool Planner::IsLeftOut(const Address& address) const {
+  if (IsTargeted(address)) return false;
+  return std::any_of(options_.targets.begin(), options_.targets.end(),
+                     [&](const TargetAddress& target) {
+                       return target.resource && *target.resource == address.resource &&
+                              target.module.Contains(address.module);
+                     });
+}
+
 // A moved object is planned under its new address, so both must be among the targets.
 bool Planner::CheckMovesTargeted(Diagnostics& diags) {
   if (options_.targets.empty()) return true;

@@ -42,6 +42,8 @@ class Planner {
   graph::Outcome PlanInstance(const Instance& instance);
   void KeepExisting(const ResourceInModule& resource, ResourceValues& values);
   bool IsTargeted(const Address& address) const;
+  // -target names other instances of this one's block, and not this one.
+  bool IsLeftOut(const Address& address) const;
   bool CheckMovesTargeted(Diagnostics& diags);
   void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
                               Diagnostics& diags);
