@@ -100,7 +100,53 @@ std::string DependenciesToJson(const std::vector<ConfigResource>& dependencies) 
   return json + "]";
 }
 
+namespace {
+
+bool IsPlainName(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  return !text.empty() && text[0] > '9' && text[0] != '-' &&
+         std::all_of(text.begin(), text.end(), plain);
+}
+
+// "module.m.data.t.n" of plain names, which nearly all are, without the address parser: a state may
+// have 100,000.
+std::optional<ConfigResource> PlainConfigResource(std::string_view text) {
+  if (text.ends_with('.')) return std::nullopt;
+  ConfigResource result;
+  const auto next = [&text] {
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const std::string_view name = text.substr(0, dot);
+    text.remove_prefix(std::min(dot + 1, text.size()));
+    return name;
+  };
+  std::string_view first = next();
+  while (first == "module") {
+    const std::string_view name = next();
+    if (!IsPlainName(name)) return std::nullopt;
+    result.module.emplace_back(name);
+    first = next();
+  }
+  if (first == "data") {
+    result.resource.mode = ResourceMode::kData;
+    first = next();
+  }
+  const std::string_view name = next();
+  if (!IsPlainName(first) || !IsPlainName(name) || !text.empty() || first == "data" ||
+      first == "ephemeral") {
+    return std::nullopt;
+  }
+  result.resource.type = first;
+  result.resource.name = name;
+  return result;
+}
+
+}  // namespace
+
 std::optional<ConfigResource> ConfigResourceFromText(std::string_view text) {
+  if (auto plain = PlainConfigResource(text)) return plain;
   Diagnostics diags;
   const auto address = Address::Parse(text, diags);
   if (!address || !address->key.IsNone()) return std::nullopt;
@@ -111,8 +157,31 @@ std::optional<ConfigResource> ConfigResourceFromText(std::string_view text) {
   return resource.Config();
 }
 
+namespace {
+
+// A list as DependenciesToJson writes it, of texts without escapes.
+std::optional<std::vector<ConfigResource>> PlainDependencies(std::string_view json) {
+  if (json.size() < 4 || json.find('\\') != std::string_view::npos) return std::nullopt;
+  std::vector<ConfigResource> dependencies;
+  std::size_t at = 0;
+  for (char before = '['; json[at] == before; before = ',') {
+    const std::size_t end =
+        at + 1 < json.size() && json[at + 1] == '"' ? json.find('"', at + 2) : json.npos;
+    if (end == json.npos || end + 1 >= json.size()) return std::nullopt;
+    auto resource = PlainConfigResource(json.substr(at + 2, end - at - 2));
+    if (!resource) return std::nullopt;
+    dependencies.push_back(*std::move(resource));
+    at = end + 1;
+  }
+  if (json.substr(at) != "]") return std::nullopt;
+  return dependencies;
+}
+
+}  // namespace
+
 std::optional<std::vector<ConfigResource>> DependenciesFromJson(std::string_view json) {
   if (json == "[]" || json == "null" || json.empty()) return std::vector<ConfigResource>{};
+  if (auto plain = PlainDependencies(json)) return plain;
   const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
   if (!parsed.is_array()) return std::nullopt;
   std::vector<ConfigResource> dependencies;

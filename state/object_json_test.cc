@@ -42,7 +42,12 @@ TEST_CASE("dependencies survive writing and reading") {
         R"(["linode_token.a","module.m.module.n.data.linode_profile.me"])");
   CHECK(DependenciesFromJson(DependenciesToJson(list)) == list);
   CHECK(DependenciesFromJson("[]")->empty());
-  const char* bad = GENERATE("{}", "[1]", "[\"\"]", "[\"t.a[0]\"]", "[\"module.m[0].t.a\"]", "[");
+  CHECK(DependenciesFromJson(
+            "[ \"linode_token\\u002ea\", \"module.m.module.n.data.linode_profile.me\" ]") == list);
+  const char* bad =
+      GENERATE("{}", "[1]", "[\"\"]", "[\"t.a.\"]", "[\"t\"]", "[\"t.a.b\"]", "[\"data.t\"]",
+               "[\"module.m\"]", "[\"t..a\"]", "[\"t.a\",]", "[\"t.a\"", "[\"t.a\"\"t.b\"]",
+               "[,\"t.a\"]", "[\"t.a[0]\"]", "[\"module.m[0].t.a\"]", "[");
   CAPTURE(bad);
   CHECK_FALSE(DependenciesFromJson(bad));
 }

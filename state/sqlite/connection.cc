@@ -99,19 +99,23 @@ std::unique_ptr<SQLite::Database> Connection::OpenDatabase(const std::string& pa
                                                            const Options& options) {
   if (!options.read_only) {
     CloseToOthers(path);
-    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyMilliseconds);
+    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                              kBusyMilliseconds);
   }
   const bool writable = MayWrite(path) && MayWrite(DirectoryOf(path));
   struct stat wal {};
   const bool has_wal = stat((path + "-wal").c_str(), &wal) == 0 && wal.st_size > 0;
   if (writable) {
-    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyMilliseconds);
+    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                              kBusyMilliseconds);
   }
   if (has_wal) {
-    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, kBusyMilliseconds);
+    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX,
+                                              kBusyMilliseconds);
   }
   return std::make_unique<SQLite::Database>(
-      ImmutableUri(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyMilliseconds);
+      ImmutableUri(path), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI,
+      kBusyMilliseconds);
 }
 
 void Connection::Configure(bool read_only) {

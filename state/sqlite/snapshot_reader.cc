@@ -33,46 +33,55 @@ ModuleAddress ParseModule(const std::string& text) {
   return std::move(parsed->module);
 }
 
-// Many rows hold the same short text: decoded once.
+// Decodes a column's text, and not again while the rows that follow hold the same.
 template <class T>
 class Decoded {
  public:
   using Decode = std::optional<T> (*)(std::string_view);
   Decoded(Decode decode, const char* what) : decode_(decode), what_(what) {}
   const T& Get(std::string_view text) {
-    const auto found = values_.find(text);
-    if (found != values_.end()) return found->second;
+    if (known_ && text == text_) return value_;
     auto value = decode_(text);
     if (!value) throw BadRow{what_};
-    const std::string& kept = texts_.emplace_back(std::make_unique<std::string>(text)).operator*();
-    return values_.emplace(kept, *std::move(value)).first->second;
+    value_ = *std::move(value);
+    text_ = text;
+    known_ = true;
+    return value_;
   }
 
  private:
   Decode decode_;
   const char* what_;
-  std::vector<std::unique_ptr<std::string>> texts_;
-  std::unordered_map<std::string_view, T> values_;
+  bool known_ = false;
+  std::string text_;
+  T value_;
 };
 
-std::unordered_map<std::int64_t, ResourceAddress> ReadResources(Connection& connection,
-                                                                std::int64_t workspace) {
-  std::unordered_map<std::int64_t, ResourceAddress> resources;
+struct ResourceRow {
+  std::int64_t id = 0;
+  ResourceAddress address;
+};
+
+// Of one workspace, in the order of the index on them.
+std::vector<ResourceRow> ReadResources(Connection& connection, std::int64_t workspace) {
+  std::vector<ResourceRow> resources;
   SQLite::Statement& rows = connection.Prepare(
-      "SELECT id, module, mode, type, name FROM resource WHERE workspace = ? ORDER BY module");
+      "SELECT id, module, mode, type, name FROM resource WHERE workspace = ?"
+      " ORDER BY module, type, name, mode");
   rows.bind(1, workspace);
   std::string module_text;
   ModuleAddress module;
   while (rows.executeStep()) {
-    if (Text(rows.getColumn(1)) != module_text) {
-      module_text = Copy(rows.getColumn(1));
+    const auto text = rows.getColumn(1);
+    if (Text(text) != module_text) {
+      module_text = Copy(text);
       module = ParseModule(module_text);
     }
     const ResourceMode mode =
         Text(rows.getColumn(2)) == "data" ? ResourceMode::kData : ResourceMode::kManaged;
-    resources.emplace(
-        rows.getColumn(0).getInt64(),
-        ResourceAddress{module, {mode, Copy(rows.getColumn(3)), Copy(rows.getColumn(4))}});
+    resources.push_back(
+        {rows.getColumn(0).getInt64(),
+         ResourceAddress{module, {mode, Copy(rows.getColumn(3)), Copy(rows.getColumn(4))}}});
   }
   rows.tryReset();
   return resources;
@@ -100,17 +109,14 @@ const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char*
 
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
-  const auto resources = ReadResources(connection, workspace);
+  const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
   const auto providers = ReadProviders(connection);
+  objects.reserve(resources.size());
   Decoded<std::vector<Path>> sensitive(SensitivePathsFromJson, "sensitive paths");
   Decoded<std::vector<ConfigResource>> dependencies(DependenciesFromJson, "dependencies");
-  SQLite::Statement& count = connection.Prepare(
-      "SELECT count(*) FROM resource r JOIN object o ON o.resource = r.id WHERE r.workspace = ?");
-  count.bind(1, workspace);
-  if (count.executeStep()) objects.reserve(static_cast<std::size_t>(count.getColumn(0).getInt64()));
-  count.tryReset();
 
-  // In the order of the index on (resource, key, deposed): nearly Snapshot's.
+  // In the order of the indexes, so that resources are met as they were read, and objects nearly in
+  // Snapshot's order.
   SQLite::Statement& rows = connection.Prepare(
       "SELECT o.resource, o.key, o.deposed, o.provider, o.status, o.schema_version, o.attributes,"
       " o.sensitive, o.dependencies, o.create_before_destroy, o.private, o.identity,"
@@ -118,9 +124,13 @@ void ReadObjects(Connection& connection, std::int64_t workspace,
       " FROM resource r CROSS JOIN object o ON o.resource = r.id WHERE r.workspace = ?"
       " ORDER BY r.module, r.type, r.name, r.mode, o.key, o.deposed");
   rows.bind(1, workspace);
+  std::size_t at = 0;
   while (rows.executeStep()) {
     StoredObject& object = objects.emplace_back();
-    const auto& resource = At(resources, rows.getColumn(0).getInt64(), "resource of an object");
+    const std::int64_t id = rows.getColumn(0).getInt64();
+    while (at < resources.size() && resources[at].id != id) ++at;
+    if (at == resources.size()) throw BadRow{"order of resources"};
+    const ResourceAddress& resource = resources[at].address;
     object.address = {resource.module, resource.resource, KeyOf(rows.getColumn(1))};
     object.deposed_key = Copy(rows.getColumn(2));
     object.provider = At(providers, rows.getColumn(3).getInt64(), "provider of an object");
@@ -132,8 +142,9 @@ void ReadObjects(Connection& connection, std::int64_t workspace,
     object.dependencies = dependencies.Get(Text(rows.getColumn(8)));
     object.create_before_destroy = rows.getColumn(9).getInt() != 0;
     const auto bytes = rows.getColumn(10);
-    object.private_bytes.assign(static_cast<const char*>(bytes.getBlob()),
-                                static_cast<std::size_t>(bytes.getBytes()));
+    if (const auto size = static_cast<std::size_t>(bytes.getBytes())) {
+      object.private_bytes.assign(static_cast<const char*>(bytes.getBlob()), size);
+    }
     object.identity_json = Copy(rows.getColumn(11));
     object.identity_schema_version = rows.getColumn(12).getInt64();
   }
@@ -195,7 +206,10 @@ std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string
 }
 
 std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace) {
-  const auto resources = ReadResources(connection, workspace);
+  std::unordered_map<std::int64_t, ResourceAddress> resources;
+  for (ResourceRow& row : ReadResources(connection, workspace)) {
+    resources.emplace(row.id, std::move(row.address));
+  }
   const auto providers = ReadProviders(connection);
   std::vector<Intent> intents;
   SQLite::Statement& rows = connection.Prepare(
