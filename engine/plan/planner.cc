@@ -174,8 +174,12 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   CollectDependsOn();
   steps_.SetUsedProviders(ConfigSteps::UsedProviders(run_));
 
-  graph::Walk(run_.graph.graph(), run_.WalkOptions(),
-              [&](graph::Vertex vertex, graph::FanOut& parts) { return DoStep(vertex, parts); });
+  const bool destroy = options_.mode == Mode::kDestroy;
+  const bool nothing_to_destroy = destroy && inputs_.state->IsEmpty();
+  if (!nothing_to_destroy) {
+    graph::Walk(run_.graph.graph(), run_.WalkOptions(),
+                [&](graph::Vertex vertex, graph::FanOut& parts) { return DoStep(vertex, parts); });
+  }
   Diagnostics found = run_.TakeDiagnostics();
   // What only follows from an error is not worth planning; but a run reports as many errors as it
   // can.
@@ -195,7 +199,6 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
          .detail = "The run was interrupted before the plan was complete, so there is none."});
   }
 
-  const bool destroy = options_.mode == Mode::kDestroy;
   plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy && !options_.refresh, found);
   plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
   if (destroy &&
