@@ -46,7 +46,7 @@ Operation::~Operation() {
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {
   Diagnostics more;
-  if (plan::CheckCycles(*tree_, more)) config::ValidateTree(*tree_, schemas_, more);
+  config::ValidateTree(*tree_, schemas_, more);
   const bool ok = !more.HasErrors();
   diags.Append(std::move(more));
   return ok;
@@ -126,6 +126,7 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
 
 bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
   store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags, access == Access::kWrite, diags);
+  access_ = access;
   return store_ != nullptr;
 }
 
@@ -141,7 +142,13 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
 
 bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags) {
   if (store_->OpenIntents(diags).empty()) return !diags.HasErrors();
-  if (!Lock("OperationTypePlan", flags, diags)) return false;
+  // What is found out is written down, also by a plan.
+  if (!offline && access_ == Access::kRead) {
+    locked_ = false;
+    store_.reset();
+    if (!OpenState(flags, Access::kWrite, diags)) return false;
+  }
+  if (!offline && !Lock("OperationTypePlan", flags, diags)) return false;
   const apply::ResolvedIntents resolved = apply::ResolveIntents({.config = *tree_,
                                                                  .sources = session_.sources(),
                                                                  .variables = variables_,

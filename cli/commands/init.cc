@@ -4,6 +4,7 @@
 #include "cli/operation.h"
 #include "cli/state_access.h"
 #include "engine/config/load.h"
+#include "engine/config/validate.h"
 
 namespace tkn::cli {
 
@@ -65,6 +66,7 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
+  if (tree) config::CheckProviderVersions(*tree, diags);
   if (!tree || diags.HasErrors()) {
     return session.Finish(std::move(diags));
   }

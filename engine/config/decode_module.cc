@@ -127,7 +127,7 @@ void BlockDecoder::ReadPassedProviders(const parser::Attribute& attribute, const
       Error("Duplicate provider address",
             "A configuration for this provider of the module was passed already, at " +
                 Place(other.in_child.range) + ".",
-            in_child->range);
+            in_parent->range);
       duplicate = true;
     }
     if (!duplicate) call.providers.push_back({*in_child, *in_parent});
@@ -148,9 +148,8 @@ ProviderConfig BlockDecoder::ReadProvider(const RawBlock& raw) {
   }
   if (const auto* a = content.Find("alias")) {
     const auto alias = ConstantString(*a->expression, context);
-    if (alias && parser::IsIdentifier(*alias)) {
-      config.alias = context.arena.Copy(std::string_view(*alias));
-    } else {
+    if (alias) config.alias = context.arena.Copy(std::string_view(*alias));
+    if (!alias || !parser::IsIdentifier(*alias)) {
       diags_.Add({.summary = "Invalid provider configuration alias",
                   .detail = "An alias is a name. " + std::string(kBadIdentifierDetail)});
     }

@@ -44,6 +44,7 @@ std::optional<MovedBlock> BlockDecoder::ReadMoved(const RawBlock& raw) {
 std::optional<ImportBlock> BlockDecoder::ReadImport(const RawBlock& raw) {
   static const parser::BodySchema schema{{{"for_each"}, {"id", true}, {"provider"}, {"to", true}},
                                          {}};
+  const std::size_t before = diags_.size();
   const parser::BodyContent content = parser::Content(*raw.body, schema, diags_);
   ImportBlock import{.range = raw.block->header_range};
   if (const auto* a = content.Find("id")) import.id = a->expression;
@@ -68,7 +69,7 @@ std::optional<ImportBlock> BlockDecoder::ReadImport(const RawBlock& raw) {
     return std::nullopt;
   }
   import.to_resource = *std::move(resource);
-  if (import.id == nullptr) return std::nullopt;
+  if (diags_.size() != before) return std::nullopt;
   return import;
 }
 
@@ -145,13 +146,14 @@ CheckBlock BlockDecoder::ReadCheck(const RawBlock& raw, std::optional<Resource>&
   CheckBlock check{.name = label.text, .range = raw.block->header_range};
   const parser::BodyContent content = parser::Content(*raw.body, schema, diags_);
   CheckName(label.text, label.range, "Invalid check block name");
-  bool asserts = false;
   const parser::Block* data = nullptr;
   for (const parser::Block* block : content.blocks) {
     if (block->type == "assert") {
-      asserts = true;
+      // One with errors does not count.
+      const std::size_t before = diags_.size();
       const auto condition = ReadCondition(*block);
-      if (condition && condition->error_message != nullptr) check.asserts.push_back(*condition);
+      if (diags_.size() != before || !condition) continue;
+      check.asserts.push_back(*condition);
     } else if (data != nullptr) {
       Error("Multiple data resource blocks",
             "A check reads one data source, and it has one already, at " +
@@ -163,7 +165,7 @@ CheckBlock BlockDecoder::ReadCheck(const RawBlock& raw, std::optional<Resource>&
                             ResourceMode::kData, true);
     }
   }
-  if (!asserts) {
+  if (check.asserts.empty()) {
     Error("Zero assert blocks",
           "A check without an assert block checks nothing. Add one, with a condition.",
           raw.block->header_range);

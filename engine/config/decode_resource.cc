@@ -78,7 +78,7 @@ Resource BlockDecoder::ReadResource(const RawBlock& raw, ResourceMode mode, bool
       if (attribute == nullptr) continue;
       Error("Invalid \"" + std::string(attribute->name) + "\" attribute",
             "The data source of a check block is read once: it has neither count nor for_each.",
-            attribute->range);
+            attribute->name_range);
     }
   } else {
     CheckRepetition(count, for_each);

@@ -107,8 +107,9 @@ std::string BlockDecoder::ReadVersionConstraint(const parser::Attribute& attribu
 
 void BlockDecoder::ReadRequiredProviders(const parser::Block& block, const RawBlock& raw) {
   for (const parser::Attribute* attribute : parser::JustAttributes(*block.body, diags_)) {
+    const std::size_t before = diags_.size();
     RequiredProvider provider = Requirement(*attribute, *block.body->json_arena, raw.json);
-    if (!provider.local_name.empty()) module_.required_providers.push_back(std::move(provider));
+    if (diags_.size() == before) module_.required_providers.push_back(std::move(provider));
   }
 }
 

@@ -70,6 +70,7 @@ std::unique_ptr<Module> ModuleLoader::Load(const std::string& directory,
     }
   } else {
     DecodeAll();
+    DecodeDuplicates();
     CheckProviders();
     CheckImports();
   }
@@ -109,7 +110,10 @@ void ModuleLoader::ReadFile(const std::string& directory, const std::string& nam
 // The earlier block of this name, or nullptr.
 const RawBlock* ModuleLoader::AddNamed(Named& named, std::string key, const RawBlock& raw) {
   const auto [found, is_new] = named.index.emplace(std::move(key), named.blocks.size());
-  if (!is_new) return &named.blocks[found->second];
+  if (!is_new) {
+    named.duplicates.push_back(raw);
+    return &named.blocks[found->second];
+  }
   named.blocks.push_back(raw);
   return nullptr;
 }
@@ -404,6 +408,19 @@ void ModuleLoader::DecodeAll() {
   }
   for (const RawBlock& raw : removed_) {
     if (auto removed = decoder_->ReadRemoved(raw)) module.removed.push_back(*std::move(removed));
+  }
+}
+
+void ModuleLoader::DecodeDuplicates() {
+  for (const RawBlock& raw : variables_.duplicates) (void)decoder_->ReadVariable(raw);
+  for (const RawBlock& raw : outputs_.duplicates) (void)decoder_->ReadOutput(raw);
+  for (const RawBlock& raw : modules_.duplicates) (void)decoder_->ReadModuleCall(raw);
+  for (const RawBlock& raw : resources_.duplicates) {
+    (void)decoder_->ReadResource(raw, ModeOf(*raw.block), false);
+  }
+  for (const RawBlock& raw : checks_.duplicates) {
+    std::optional<Resource> scoped;
+    (void)decoder_->ReadCheck(raw, scoped);
   }
 }
 

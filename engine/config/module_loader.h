@@ -27,6 +27,7 @@ class ModuleLoader {
   // Blocks by what makes them unique, in the order found.
   struct Named {
     std::vector<RawBlock> blocks{};
+    std::vector<RawBlock> duplicates{};  // read for their errors only
     std::unordered_map<std::string, std::size_t> index{};
   };
 
@@ -44,6 +45,7 @@ class ModuleLoader {
   void CheckDependsOnOverride(const RawBlock& raw);
   bool DecodeTerraform();
   void DecodeAll();
+  void DecodeDuplicates();
   void CheckProviders();
   void CheckImports();
   void Error(std::string summary, std::string detail, SourceRange subject) {

@@ -16,6 +16,26 @@ struct Reporter {
     lang::ShowValues(expression, scope, diagnostic);
     diags.Add(std::move(diagnostic));
   }
+
+  // Says which references bring in something ephemeral.
+  void Ephemeral(std::string detail) const {
+    Diagnostic diagnostic{.summary = "Invalid for_each argument",
+                          .detail = std::move(detail),
+                          .subject = expression.range,
+                          .expression = expression.range};
+    lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+      Diagnostics ignored;
+      const auto resolved = scope.Resolve(traversal, ignored);
+      if (resolved.steps_used > traversal.steps.size() ||
+          !resolved.value.HasMark(MarkKind::kEphemeral))
+        return;
+      std::string name(traversal.root);
+      for (const parser::Step& step : traversal.steps.first(resolved.steps_used))
+        name += "." + std::string(step.text);
+      diagnostic.values.push_back({std::move(name), "has an ephemeral value"});
+    });
+    diags.Add(std::move(diagnostic));
+  }
 };
 
 }  // namespace
@@ -33,9 +53,12 @@ void CheckCount(const parser::Expression& expression, const lang::Scope& scope,
   if (!number)
     return report("Incorrect value type", "\"count\" is a number: " + error.ToString() + ".");
   if (number->HasMark(MarkKind::kEphemeral)) {
-    return report(
-        "Invalid count argument",
-        "An ephemeral value decides \"count\", and it may be another one in the next run.");
+    diags.Add(
+        {.summary = "Invalid count argument",
+         .detail =
+             "An ephemeral value decides \"count\", and it may be another one in the next run.",
+         .subject = expression.range});
+    return;
   }
   const Value plain = number->UnmarkDeep();
   if (!plain.IsKnown()) return;

@@ -136,6 +136,7 @@ class TraversalReader {
   }
 
   std::nullopt_t Fail(std::string summary, std::string detail, std::size_t at) {
+    while (at + 1 < text_.size() && text_[at] == ' ') ++at;
     context_.diags.Add(
         {.summary = std::move(summary), .detail = std::move(detail), .subject = Range(at, at + 1)});
     return std::nullopt;
@@ -205,7 +206,16 @@ Value ConstantValue(const Expression& expression, StaticContext& context) {
     }
   }
   Diagnostics own;
-  Value value = lang::Evaluate(expression, lang::EmptyScope(), own);
+  lang::ForEachCall(expression, [&](const parser::CallExpression& call) {
+    own.Add({.summary = "Function calls not allowed",
+             .detail = "The value must be written out here: functions can't be called.",
+             .subject = call.range});
+  });
+  lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+    (void)lang::EmptyScope().Resolve(traversal, own);
+  });
+  Value value =
+      own.HasErrors() ? Value::Dynamic() : lang::Evaluate(expression, lang::EmptyScope(), own);
   const bool failed = own.HasErrors();
   context.diags.Append(std::move(own));
   return failed ? Value::Dynamic() : value;

@@ -38,7 +38,9 @@ std::optional<ModuleTree> TreeBuilder::Build(const std::string& directory) {
                           std::to_string(kMaxModules) + " of them."});
   }
   ResolveProviders();
-  CheckPassedProviders(tree_, diags_);
+  const bool broken =
+      std::ranges::any_of(loaded_, [](const auto& entry) { return entry.second.broken; });
+  if (!broken) CheckPassedProviders(tree_, diags_);
   for (auto& [path, loaded] : loaded_) {
     if (loaded.module != nullptr) tree_.modules_.push_back(std::move(loaded.module));
   }
@@ -48,8 +50,11 @@ std::optional<ModuleTree> TreeBuilder::Build(const std::string& directory) {
 Module* TreeBuilder::Load(const std::string& directory) {
   const auto [found, is_new] = loaded_.try_emplace(directory);
   if (is_new) {
+    Diagnostics own;
     found->second.module =
-        ModuleLoader(sources_, *options_.reader, diags_).Load(directory, tree_.files_);
+        ModuleLoader(sources_, *options_.reader, own).Load(directory, tree_.files_);
+    found->second.broken = own.HasErrors();
+    diags_.Append(std::move(own));
     if (found->second.module != nullptr) ModuleIndexer(*found->second.module).IndexNames();
   }
   return found->second.module.get();
@@ -84,6 +89,7 @@ void TreeBuilder::Link(Module& module, const std::string& key, std::vector<std::
   Loaded& state = loaded_[module.directory];
   if (state.linked) return;
   state.linked = true;
+  if (state.broken) return;  // what it calls may have been meant otherwise
   for (ModuleCall& call : module.module_calls) {
     const std::string child_key =
         key.empty() ? std::string(call.name) : key + "." + std::string(call.name);
@@ -143,17 +149,7 @@ bool TreeBuilder::AddNode(const ModuleNode* parent, const ModuleCall* call, cons
 
 void TreeBuilder::CheckNode(const ModuleNode& node) {
   const Module& module = *node.module;
-  if (node.parent == nullptr) {
-    for (const Output& output : module.outputs) {
-      if (!output.ephemeral) continue;
-      diags_.Add(
-          {.summary = "Ephemeral output not allowed",
-           .detail =
-               "The root module's outputs are kept in the state, where nothing ephemeral may go.",
-           .subject = output.range});
-    }
-    return;
-  }
+  if (node.parent == nullptr) return;
   const auto ignored = [&](const char* what, SourceRange range) {
     diags_.Add({.severity = Severity::kWarning,
                 .summary = std::string(what) + " configuration ignored",

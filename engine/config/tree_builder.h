@@ -29,6 +29,7 @@ class TreeBuilder {
   struct Loaded {
     std::unique_ptr<Module> module;
     bool linked = false;
+    bool broken = false;  // there were errors in it
   };
   Module* Load(const std::string& directory);
   void Link(Module& module, const std::string& key, std::vector<std::string>& chain);

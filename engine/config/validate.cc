@@ -98,6 +98,21 @@ bool CheckProviderConfigs(const ModuleTree& tree, Diagnostics& diags) {
 
 }  // namespace
 
+void CheckProviderVersions(const ModuleTree& tree, Diagnostics& diags) {
+  std::set<ProviderSource> reported;
+  for (const auto& node : tree.nodes()) {
+    for (const RequiredProvider& required : node->module->required_providers) {
+      if (!required.source.IsBuiltin() || required.version.empty()) continue;
+      if (!reported.insert(required.source).second) continue;
+      diags.Add({.summary = "Invalid dependency on built-in provider",
+                 .detail = "The provider " + required.source.ToString() +
+                           " belongs to the program itself and has no version of its own. Remove "
+                           "\"version\" from its "
+                           "required_providers entry."});
+    }
+  }
+}
+
 void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags) {
   Diagnostics own;
   CheckRequirements(tree, schemas, own);

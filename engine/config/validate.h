@@ -45,4 +45,8 @@ const BlockSchema& ConnectionSchema();
 // consequences.
 void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags);
 
+// What `init` checks besides: versions asked of providers that have none ("Invalid dependency on
+// built-in provider").
+void CheckProviderVersions(const ModuleTree& tree, Diagnostics& diags);
+
 }  // namespace tkn::config

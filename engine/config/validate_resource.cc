@@ -91,7 +91,8 @@ void Validator::CheckIgnoreChanges(const Resource& resource, const BlockSchema& 
   for (const parser::Traversal& traversal : resource.lifecycle.ignore_changes) {
     CheckTraversal(schema, traversal.root, traversal.root_range, traversal.steps, traversal, own);
     const AttributeSchema* attribute = schema.FindAttribute(traversal.root);
-    if (attribute == nullptr || !attribute->computed || attribute->optional) continue;
+    if (attribute == nullptr || !attribute->computed || attribute->optional || own.HasErrors())
+      continue;
     own.Add({.severity = Severity::kWarning,
              .summary = "Redundant ignore_changes element",
              .detail =

@@ -56,7 +56,8 @@ void ValidationGraph::ConnectTo(Vertex from, const ModuleNode& node, const Refer
   switch (target.kind) {
     case ReferenceKind::kVariable:
       // Who uses a variable waits for its validations; they themselves use only the value.
-      if (from == bases.conditions + target.index) {
+      if (from == bases.conditions + target.index ||
+          node.module->variables[target.index].validations.empty()) {
         connect(bases.variables + target.index);
       } else {
         connect(bases.conditions + target.index);
@@ -72,15 +73,7 @@ void ValidationGraph::ConnectTo(Vertex from, const ModuleNode& node, const Refer
       const ModuleNode* child = node.children[target.index];
       if (child == nullptr) break;
       const Bases& inner = bases_[child->index];
-      if (whole_module) {
-        connect(inner.close);
-      } else if (target.output != kNone) {
-        connect(inner.outputs + target.output);
-      } else {
-        connect(inner.expand);
-        for (std::uint32_t i = 0; i < child->module->outputs.size(); ++i)
-          connect(inner.outputs + i);
-      }
+      connect(whole_module || target.output == kNone ? inner.close : inner.outputs + target.output);
       break;
     }
     default:
@@ -178,7 +171,7 @@ std::string ValidationGraph::NameOf(Vertex vertex) const {
       return prefix + "var." + std::string(module.variables[item.index].name) +
              (path.empty() ? "" : " (expand)");
     case Kind::kConditions:
-      return prefix + "var." + std::string(module.variables[item.index].name) + " (validation)";
+      return {};  // only stands between the variable and what uses it
     case Kind::kLocal:
       return prefix + "local." + std::string(module.locals[item.index].name) + " (expand)";
     case Kind::kResource:

@@ -13,6 +13,10 @@ using Kind = ValidationGraph::Kind;
 Validator::Validator(const ModuleTree& tree, const SchemaSource& schemas,
                      const ValidationGraph& graph, Diagnostics& diags)
     : tree_(tree), schemas_(schemas), graph_(graph), diags_(diags) {
+  used_providers_.resize(tree_.providers().size(), false);
+  for (const auto& node : tree_.nodes()) {
+    for (const std::uint32_t provider : node->resource_providers) used_providers_[provider] = true;
+  }
   std::error_code error;
   const std::string here = std::filesystem::current_path(error).string();
   values_.reserve(tree_.nodes().size());
@@ -41,7 +45,11 @@ void Validator::Run() {
 }
 
 void Validator::Check(const ValidationGraph::Item& item, Diagnostics& own) {
-  if (item.kind == Kind::kProvider) return CheckProvider(tree_.providers()[item.index], own);
+  if (item.kind == Kind::kProvider) {
+    // One that no resource needs is never configured, so it may say anything.
+    if (used_providers_[item.index]) CheckProvider(tree_.providers()[item.index], own);
+    return;
+  }
   const ModuleNode& node = *tree_.nodes()[item.node];
   const Module& module = *node.module;
   switch (item.kind) {
@@ -190,6 +198,12 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
                           .subject = condition.condition->range};
     lang::ShowValues(*condition.condition, scope, diagnostic);
     own.Add(std::move(diagnostic));
+  }
+  if (node.parent == nullptr && output.ephemeral) {
+    own.Add({.summary = "Ephemeral output not allowed",
+             .detail =
+                 "The root module's outputs are kept in the state, where nothing ephemeral may go.",
+             .subject = output.range});
   }
   if (own.HasErrors()) return;
   CheckDependsOn(node, output.depends_on, own);

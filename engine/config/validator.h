@@ -60,6 +60,7 @@ class Validator {
   const ValidationGraph& graph_;
   Diagnostics& diags_;
   std::vector<ValidationValues> values_;
+  std::vector<bool> used_providers_;
 };
 
 // What `count` and `for_each` may be, as far as that can be told before anything is known.

@@ -191,7 +191,11 @@ std::optional<Value> ParseVariableText(const Variable& variable, std::string_vie
   Diagnostics own;
   const parser::ParsedExpression parsed = parser::ParseExpression(source_map, id, own);
   std::optional<Value> value;
-  if (!own.HasErrors()) value = lang::Evaluate(parsed.expression(), lang::EmptyScope(), own);
+  if (!own.HasErrors()) {
+    parser::Arena unused;
+    StaticContext context{source_map, unused, false, own};
+    value = ConstantValue(parsed.expression(), context);
+  }
   const bool failed = own.HasErrors();
   diags.Append(std::move(own));
   return failed ? std::nullopt : value;

@@ -61,7 +61,7 @@ class Reader {
       if (IsConstructor(keyword)) {
         Add(diags_, kInvalidType, std::string(MissingArgument(keyword)), e.range);
       } else if (keyword == "optional") {
-        Optional(e);
+        Optional(e.range);
       } else {
         Add(diags_, kInvalidType,
             fmt::format("There is no type \"{}\". Types are string, number, bool, any, and "
@@ -86,10 +86,10 @@ class Reader {
   }
 
  private:
-  void Optional(const Expression& e) {
+  void Optional(const SourceRange& keyword) {
     Add(diags_, kInvalidType,
         "Only attributes of an object can be optional: object({ name = optional(string) }).",
-        e.range);
+        keyword);
   }
 
   std::optional<Type> ReadCall(const CallExpression& call, TypeDefaults& defaults) {
@@ -97,11 +97,11 @@ class Reader {
     if (PrimitiveNamed(name)) {
       Add(diags_, kInvalidType,
           fmt::format("The type \"{}\" takes no arguments: leave the parentheses out.", name),
-          call.arguments.empty() ? call.open_range : call.arguments[0]->range, call.range);
+          Join(call.open_range, call.close_range), call.range);
       return std::nullopt;
     }
     if (name == "optional") {
-      Optional(call);
+      Optional(call.name_range);
       return std::nullopt;
     }
     if (!IsConstructor(name)) {
@@ -109,7 +109,7 @@ class Reader {
           fmt::format(
               "There is no type construction \"{}\"; there are list, set, map, tuple and object.",
               name),
-          call.name_range, call.range);
+          call.range);
       return std::nullopt;
     }
     if (call.arguments.size() != 1) {
@@ -221,8 +221,7 @@ class Reader {
               "optional() takes the attribute's type and, if there is one, its default: "
               "optional(string, "
               "\"x\").",
-              modifier.arguments.empty() ? Join(modifier.open_range, modifier.close_range)
-                                         : modifier.arguments[2]->range,
+              Join(modifier.open_range, modifier.close_range),
               modifier.range);
           failed = true;
           continue;
