@@ -44,12 +44,12 @@ const FunctionTable& StandardFunctions() {
     AddTextEncodingFunctions(*all);
     AddCsvFunctions(*all);
     AddYamlFunctions(*all);
-    // AddHashFunctions(*all);
-    // AddSecretFunctions(*all);
-    // AddFileFunctions(*all);
-    // AddTemplateFunctions(*all);
+    AddHashFunctions(*all);
+    AddSecretFunctions(*all);
+    AddFileFunctions(*all);
+    AddTemplateFunctions(*all);
     AddTimeFunctions(*all);
-    // AddAddressFunctions(*all);
+    AddAddressFunctions(*all);
     return all;
   }();
   return *table;

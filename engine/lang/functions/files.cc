@@ -1,0 +1,284 @@
+#include "engine/lang/functions/files.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "engine/lang/functions/base64.h"
+#include "engine/lang/functions/entry.h"
+
+namespace tkn::lang {
+
+namespace fs = std::filesystem;
+
+std::string ExpandHome(std::string_view path) {
+  if (path != "~" && !path.starts_with("~/")) return std::string(path);
+  const char* home = std::getenv("HOME");
+  return (home ? home : "") + std::string(path.substr(1));
+}
+
+namespace {
+
+// As Go's filepath.Clean: no empty, "." or needless ".." parts.
+std::string Clean(std::string_view path) {
+  if (path.empty()) return ".";
+  const bool rooted = path.front() == '/';
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (part != ".." || !rooted) {
+      parts.push_back(part);
+    }
+  }
+  std::string out = rooted ? "/" : "";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i) out += '/';
+    out += parts[i];
+  }
+  return out.empty() ? "." : out;
+}
+
+std::string Located(std::string_view given, const CallContext& context) {
+  std::string path = ExpandHome(given);
+  if (!path.starts_with('/')) path = context.scope.base_directory() + "/" + path;
+  return Clean(path);
+}
+
+FunctionResult ReadText(Arguments a, Type, const CallContext& context) {
+  auto bytes = ReadWholeFile(a[0].AsString(), context);
+  if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
+  std::string& text = std::get<std::string>(bytes);
+  if (!IsUtf8(text)) {
+    return ArgumentError(0, "contents of " + Shown(Located(a[0].AsString(), context), context) +
+                                " are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or "
+                                "the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead");
+  }
+  return Value::String(text);
+}
+
+FunctionResult ReadBase64(Arguments a, Type, const CallContext& context) {
+  auto bytes = ReadWholeFile(a[0].AsString(), context);
+  if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
+  return Value::String(ToBase64(std::get<std::string>(bytes)));
+}
+
+FunctionResult FileExists(Arguments a, Type, const CallContext& context) {
+  std::error_code error;
+  const std::string path = Located(a[0].AsString(), context);
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return Value::Bool(false);
+  if (fs::is_directory(status)) {
+    return ArgumentError(0, Shown(path, context) + " is a directory, not a file");
+  }
+  if (!fs::is_regular_file(status)) return ArgumentError(0, Shown(path, context) + " is not a regular file");
+  return Value::Bool(true);
+}
+
+// --- fileset: * ? [] {} and **
+
+bool MatchSegment(std::string_view pattern, std::string_view text);
+
+// "[a-z]": `pattern` begins behind the bracket and is moved behind the closing one.
+bool MatchClass(std::string_view& pattern, char c) {
+  bool negated = false;
+  if (!pattern.empty() && (pattern[0] == '^' || pattern[0] == '!')) negated = true, pattern.remove_prefix(1);
+  bool found = false;
+  for (bool first = true; !pattern.empty() && (first || pattern[0] != ']'); first = false) {
+    const auto take = [&] {
+      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+      const char at = pattern[0];
+      pattern.remove_prefix(1);
+      return at;
+    };
+    const char low = take();
+    char high = low;
+    if (pattern.size() > 1 && pattern[0] == '-' && pattern[1] != ']') {
+      pattern.remove_prefix(1);
+      high = take();
+    }
+    found = found || (low <= c && c <= high);
+  }
+  if (!pattern.empty()) pattern.remove_prefix(1);
+  return found != negated;
+}
+
+bool MatchSegment(std::string_view pattern, std::string_view text) {
+  while (!pattern.empty()) {
+    const char p = pattern[0];
+    if (p == '*') {
+      while (!pattern.empty() && pattern[0] == '*') pattern.remove_prefix(1);
+      if (pattern.empty()) return true;
+      for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (MatchSegment(pattern, text.substr(i))) return true;
+      }
+      return false;
+    }
+    if (text.empty()) return false;
+    pattern.remove_prefix(1);
+    if (p == '[') {
+      if (!MatchClass(pattern, text[0])) return false;
+    } else if (p == '?') {
+      // One character, however many bytes it has.
+      while (text.size() > 1 && (static_cast<unsigned char>(text[1]) & 0xC0) == 0x80) text.remove_prefix(1);
+    } else {
+      const char wanted = p == '\\' && !pattern.empty() ? pattern[0] : p;
+      if (p == '\\' && !pattern.empty()) pattern.remove_prefix(1);
+      if (wanted != text[0]) return false;
+    }
+    text.remove_prefix(1);
+  }
+  return text.empty();
+}
+
+bool MatchPath(std::string_view pattern, std::string_view path) {
+  const std::size_t end = std::min(pattern.find('/'), pattern.size());
+  const std::string_view segment = pattern.substr(0, end);
+  const bool last = end == pattern.size();
+  if (segment == "**") {
+    if (last) return true;
+    const std::string_view rest = pattern.substr(end + 1);
+    for (std::string_view at = path;;) {
+      if (MatchPath(rest, at)) return true;
+      const std::size_t slash = at.find('/');
+      if (slash == std::string_view::npos) return false;
+      at.remove_prefix(slash + 1);
+    }
+  }
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  if (!MatchSegment(segment, path.substr(0, slash))) return false;
+  if (last || slash == path.size()) return last && slash == path.size();
+  return MatchPath(pattern.substr(end + 1), path.substr(slash + 1));
+}
+
+// {a,b} written out. nullopt: a brace is open, or there are too many.
+bool ExpandBraces(const std::string& pattern, std::vector<std::string>& out) {
+  if (out.size() > 1000) return false;
+  const std::size_t open = pattern.find('{');
+  if (open == std::string::npos) {
+    out.push_back(pattern);
+    return true;
+  }
+  int depth = 0;
+  std::vector<std::size_t> commas = {open};
+  for (std::size_t i = open; i < pattern.size(); ++i) {
+    if (pattern[i] == '{') ++depth;
+    if (pattern[i] == ',' && depth == 1) commas.push_back(i);
+    if (pattern[i] != '}' || --depth > 0) continue;
+    commas.push_back(i);
+    for (std::size_t k = 0; k + 1 < commas.size(); ++k) {
+      if (!ExpandBraces(pattern.substr(0, open) + pattern.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1) + pattern.substr(i + 1), out)) return false;
+    }
+    return true;
+  }
+  return false;
+}
+
+bool HasOpenBracket(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern[i] == '[') {
+      const std::size_t close = pattern.find(']', i + 2);
+      if (close == std::string_view::npos) return true;
+      i = close;
+    }
+  }
+  return false;
+}
+
+FunctionResult FileSet(Arguments a, Type, const CallContext& context) {
+  const std::string base = Located(a[0].AsString(), context);
+  const std::string given(a[1].AsString());
+  std::vector<std::string> patterns;
+  if (HasOpenBracket(given) || !ExpandBraces(given, patterns)) {
+    return ArgumentError(1, "failed to glob pattern " + Shown(given, context) + ": syntax error in pattern");
+  }
+  for (std::string& pattern : patterns) pattern = Clean(pattern);
+  std::vector<Value> found;
+  std::error_code error;
+  const auto options = fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink;
+  for (auto it = fs::recursive_directory_iterator(base, options, error); !error && it != fs::recursive_directory_iterator();
+       it.increment(error)) {
+    if (it.depth() > 100) it.disable_recursion_pending();
+    std::error_code ignored;
+    if (!it->is_regular_file(ignored)) continue;
+    const std::string path = it->path().lexically_relative(base).generic_string();
+    const bool wanted = std::ranges::any_of(patterns, [&](const std::string& pattern) { return MatchPath(pattern, path); });
+    if (wanted) found.push_back(Value::String(path));
+    if (found.size() > kMaxElements) return CallError("there are too many files");
+  }
+  return Value::Set(Type::String(), std::move(found));
+}
+
+// --- paths
+
+FunctionResult AbsPath(Arguments a, Type, const CallContext&) {
+  std::error_code error;
+  const std::string path(a[0].AsString());
+  return Value::String(Clean(path.starts_with('/') ? path : fs::current_path(error).string() + "/" + path));
+}
+
+FunctionResult DirName(Arguments a, Type, const CallContext&) {
+  const std::string_view path = a[0].AsString();
+  const std::size_t slash = path.rfind('/');
+  return Value::String(slash == std::string_view::npos ? "." : Clean(path.substr(0, slash + 1)));
+}
+
+FunctionResult BaseName(Arguments a, Type, const CallContext&) {
+  std::string_view path = a[0].AsString();
+  if (path.empty()) return Value::String(".");
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  if (path == "/") return Value::String("/");
+  return Value::String(path.substr(path.rfind('/') + 1));
+}
+
+}  // namespace
+
+std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given, const CallContext& context) {
+  const std::string path = Located(given, context);
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) {
+    return ArgumentError(0, "no file exists at " + Shown(path, context) +
+                                "; this function works only with files that are distributed as part of the configuration "
+                                "source code, so if this file will be created by a resource in this configuration you must "
+                                "instead obtain this result from an attribute of that resource");
+  }
+  if (fs::is_directory(status)) return ArgumentError(0, "failed to read " + Shown(path, context) + ": it is a directory");
+  if (fs::is_regular_file(status) && fs::file_size(path, error) > kMaxTextBytes) {
+    return ArgumentError(0, Shown(path, context) + " is too large");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return ArgumentError(0, "failed to read " + Shown(path, context));
+  return bytes;
+}
+
+void AddFileFunctions(FunctionTable& table) {
+  const Parameter path = TextParameter("path", "The file.");
+  table.Add({.name = "file", .description = "The text in a file.", .parameters = {path}, .result = Type::String(), .body = ReadText});
+  table.Add({.name = "filebase64", .description = "The content of a file, in Base64.", .parameters = {path}, .result = Type::String(), .body = ReadBase64});
+  table.Add({.name = "fileexists", .description = "Whether there is a file.", .parameters = {path}, .result = Type::Bool(), .body = FileExists});
+  table.Add({.name = "fileset",
+             .description = "The files below a directory whose paths match a pattern.",
+             .parameters = {TextParameter("path", "The directory."), TextParameter("pattern", "*, ?, [a-z], {a,b}, and ** for any directories.")},
+             .result = Type::Set(Type::String()),
+             .body = FileSet});
+  table.Add({.name = "abspath", .description = "A path, made absolute.", .parameters = {path}, .result = Type::String(), .body = AbsPath});
+  table.Add({.name = "dirname", .description = "A path without its last part.", .parameters = {path}, .result = Type::String(), .body = DirName});
+  table.Add({.name = "basename", .description = "The last part of a path.", .parameters = {path}, .result = Type::String(), .body = BaseName});
+  table.Add({.name = "pathexpand",
+             .description = "A path with the home directory for a leading ~.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = [](Arguments a, Type, const CallContext&) -> FunctionResult { return Value::String(ExpandHome(a[0].AsString())); }});
+}
+
+}  // namespace tkn::lang
