@@ -122,7 +122,9 @@ bool CheckAcyclic(const Graph& graph, const std::function<std::string(Vertex)>& 
   const auto cycles = graph.FindCycles();
   for (const auto& cycle : cycles) {
     std::vector<std::string> names;
-    for (const Vertex v : cycle) names.push_back(name(v));
+    for (const Vertex v : cycle) {
+      if (std::string text = name(v); !text.empty()) names.push_back(std::move(text));
+    }
     std::sort(names.begin(), names.end());
     std::string summary = "Cycle: ";
     for (std::size_t i = 0; i < names.size(); ++i) summary += (i == 0 ? "" : ", ") + names[i];

@@ -46,7 +46,8 @@ class Graph {
   std::vector<Vertex> dependants_;
 };
 
-// Adds "Cycle: a, b" for each cycle, members sorted by name. False when there was one.
+// Adds "Cycle: a, b" for each cycle, members sorted by name; those with an empty name only stand
+// between others and are left out. False when there was one.
 [[nodiscard]] bool CheckAcyclic(const Graph& graph, const std::function<std::string(Vertex)>& name,
                                 Diagnostics& diags);
 

@@ -245,19 +245,14 @@ std::string ConfigGraph::NameOf(Vertex vertex) const {
 bool CheckCycles(const config::ModuleTree& tree, Diagnostics& diags) {
   ConfigGraph graph(tree, /*split_resources=*/false);
   graph.graph().Freeze();
-  for (const auto& cycle : graph.graph().FindCycles()) {
-    // Validations only stand between a variable and what uses it: people know them as the variable.
-    std::vector<std::string> names;
-    for (const Vertex vertex : cycle) {
-      if (graph.steps()[vertex].kind == StepKind::kValidation) continue;
-      names.push_back(graph.NameOf(vertex));
-    }
-    std::sort(names.begin(), names.end());
-    std::string summary = "Cycle: ";
-    for (std::size_t i = 0; i < names.size(); ++i) summary += (i == 0 ? "" : ", ") + names[i];
-    diags.Add({.summary = std::move(summary)});
-  }
-  return graph.graph().FindCycles().empty();
+  // Validations only stand between a variable and what uses it: people know them as the variable.
+  return graph::CheckAcyclic(
+      graph.graph(),
+      [&](Vertex vertex) {
+        const bool hidden = graph.steps()[vertex].kind == StepKind::kValidation;
+        return hidden ? std::string() : graph.NameOf(vertex);
+      },
+      diags);
 }
 
 }  // namespace tkn::plan
