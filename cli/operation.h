@@ -75,6 +75,7 @@ class Operation {
   std::optional<config::ModuleTree> tree_;
   config::VariableInputs variables_;
   std::unique_ptr<state::StateStore> store_;
+  Access access_ = Access::kRead;
   bool locked_ = false;
   std::shared_ptr<const state::Snapshot> snapshot_;
 };

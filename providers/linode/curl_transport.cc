@@ -1,5 +1,6 @@
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <vector>
@@ -81,7 +82,9 @@ class CurlModule final : public HttpModule {
 
  private:
   static void Explain(ModuleResult& result, const char* text) {
-    std::strncpy(result.message, text, sizeof(result.message) - 1);
+    const std::size_t size = std::min(std::strlen(text), sizeof(result.message) - 1);
+    std::memcpy(result.message, text, size);
+    result.message[size] = '\0';
   }
 
   static void Transfer(CURL* handle, const ModuleRequest& request, curl_slist* headers,

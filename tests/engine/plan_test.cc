@@ -196,7 +196,7 @@ TEST_CASE("prevent_destroy, ignore_changes, replace_triggered_by, -replace", "[p
   CHECK(requested->changes.all()[1].reason == ActionReason::kReplaceByRequest);
 }
 
-TEST_CASE("-target leaves the rest alone", "[plan][target]") {
+TEST_CASE("targets leave the rest alone", "[plan][target]") {
   TestWorld world;
   world.Configure(R"(
 resource "fake_node" "a" { name = "a" }
