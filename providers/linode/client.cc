@@ -64,7 +64,11 @@ ApiError Failure(ApiError::Kind kind, std::string text) {
 
 Client::Client(ClientOptions options, std::shared_ptr<HttpTransport> transport,
                std::shared_ptr<Clock> clock)
-    : options_(std::move(options)), transport_(std::move(transport)), clock_(std::move(clock)) {}
+    : options_(std::move(options)),
+      transport_(std::move(transport)),
+      clock_(std::move(clock)),
+      opened_(clock_->Now()),
+      opened_unix_seconds_(clock_->UnixSeconds()) {}
 
 Answer Client::Get(const ApiPath& path, const Limits& limits) {
   const bool cacheable = options_.cache && !options_.offline && IsCacheable(path.text());

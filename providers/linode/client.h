@@ -71,6 +71,9 @@ class Client {
   ListAnswer List(const ApiPath& path, const Value& filter, const Limits& limits);
 
   Clock& clock() { return *clock_; }
+  // When this client was made.
+  Clock::TimePoint opened() const { return opened_; }
+  std::int64_t opened_unix_seconds() const { return opened_unix_seconds_; }
   // Waits; false when cancelled, stopped or past the deadline.
   [[nodiscard]] bool Wait(std::chrono::milliseconds time, const Limits& limits);
   // Ends what is under way, and every later call at once.
@@ -95,6 +98,8 @@ class Client {
   const ClientOptions options_;
   const std::shared_ptr<HttpTransport> transport_;
   const std::shared_ptr<Clock> clock_;
+  const Clock::TimePoint opened_;
+  const std::int64_t opened_unix_seconds_;
   Cancellation stop_;
   std::mutex mutex_;
   std::map<std::string, Clock::TimePoint> not_before_;  // by group of endpoints

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -33,15 +34,23 @@ class Creations {
     Value object{};                  // kFound: as the API has it
     std::vector<std::string> ids{};  // kSeveral
   };
-  // Finds out what became of a create that lost its answer. `list` answers the objects that fit
-  // (nullopt: it failed); it is called once no create of this type is under way. Creates with one
-  // `key` can't be told apart, so if several of them were lost, each gets one of the objects. The
-  // caller must not hold an UnderWay.
-  Settled Settle(const std::string& type, const std::string& key,
-                 const std::function<std::optional<std::vector<Value>>()>& list, Client& client,
-                 const Limits& limits);
+  struct Lost {
+    std::string key;  // creates with one key can't be told apart: each that is lost gets one object
+    std::int64_t started_unix_seconds;
+    // The objects that fit; nullopt: it failed.
+    std::function<std::optional<std::vector<Value>>()> list;
+  };
+  // Finds out what became of a create that lost its answer. Looks once no create of this type is
+  // under way, and again a little later when nothing is found, since listings lag and requests
+  // arrive late. The caller must not hold an UnderWay.
+  Settled Settle(const std::string& type, const Lost& lost, Client& client, const Limits& limits);
 
  private:
+  // The unclaimed objects among those listed, by id.
+  using Candidates = std::map<std::int64_t, Value>;
+  std::optional<Candidates> Look(const std::string& type, const Lost& lost, Client& client,
+                                 const Limits& limits) const;
+
   struct OfType {
     std::set<std::string> claimed;
     std::map<std::string, int> lost;  // by key, not settled yet

@@ -235,7 +235,7 @@ class CrudType final : public ResourceType {
       }
       return fitting;
     };
-    return context.creations.Settle(name(), key, list, context.client, context.limits);
+    return context.creations.Settle(name(), {key, started, list}, context.client, context.limits);
   }
 
   static std::string Explain(const Creations::Settled& settled) {

@@ -465,7 +465,7 @@ Creations::Settled InstanceType::Settle(const Record& wanted, std::int64_t start
   const std::string key = wanted.Text("label") + "\n" + wanted.Text("region") + "\n" +
                           wanted.Text("type") + "\n" + wanted.Text("image");
   return context.creations.Settle(
-      kType, key, [&] { return FindCreated(wanted, started, context); }, context.client,
+      kType, {key, started, [&] { return FindCreated(wanted, started, context); }}, context.client,
       context.limits);
 }
 

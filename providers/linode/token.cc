@@ -16,8 +16,6 @@ constexpr char kType[] = "linode_token";
 constexpr char kCreateSummary[] = "Token creation error";
 constexpr char kNotATime[] = "Invalid RFC3339 String Value";
 constexpr std::size_t kLongestLabel = 100;  // bytes, as the real provider counts
-// A listing may lag behind: how often it is looked at before "it never happened" is believed.
-constexpr int kLooks = 3;
 
 Schema MakeSchema() {
   Schema schema;
@@ -228,28 +226,18 @@ std::optional<std::vector<Value>> TokenType::FindCreated(const Wanted& wanted, C
                                                          std::string& failure) {
   const Value filter =
       wanted.label ? Value::Object({{"label", Value::String(*wanted.label)}}) : Value();
-  for (int look = 1;; ++look) {
-    const ListAnswer list = context.client.List(TokensPath(), filter, context.limits);
-    if (!list.ok()) {
-      failure = list.error->text;
-      return std::nullopt;
-    }
-    const auto window = CreationWindow::Around(wanted.started, context.client.clock().UnixSeconds(),
-                                               list.server_unix_seconds);
-    std::vector<Value> fitting;
-    for (const Value& token : list.items) {
-      const auto id = IntOf(token, "id");
-      if (!id || context.creations.IsClaimed(kType, std::to_string(*id))) continue;
-      if (wanted.Fits(token, window)) fitting.push_back(token);
-    }
-    // Long after the call, a listing does not lag any more.
-    const bool recent = context.client.clock().UnixSeconds() - wanted.started < 60;
-    if (!fitting.empty() || look == kLooks || !recent) return fitting;
-    if (!context.client.Wait(context.settings.delays.minimum, context.limits)) {
-      failure = "the search was interrupted";
-      return std::nullopt;
-    }
+  const ListAnswer list = context.client.List(TokensPath(), filter, context.limits);
+  if (!list.ok()) {
+    failure = list.error->text;
+    return std::nullopt;
   }
+  const auto window = CreationWindow::Around(wanted.started, context.client.clock().UnixSeconds(),
+                                             list.server_unix_seconds);
+  std::vector<Value> fitting;
+  for (const Value& token : list.items) {
+    if (wanted.Fits(token, window)) fitting.push_back(token);
+  }
+  return fitting;
 }
 
 Value TokenType::WithoutSecret(const Value& planned, const Value& found) const {
@@ -327,8 +315,8 @@ ApplyResponse TokenType::SettleLost(const ApplyRequest& request, const ApiError&
   }
   std::string failure = "it was interrupted";
   const Creations::Settled settled = context.creations.Settle(
-      kType, wanted.Key(), [&] { return FindCreated(wanted, context, failure); }, context.client,
-      context.limits);
+      kType, {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
+      context.client, context.limits);
   using Outcome = Creations::Settled::Outcome;
   switch (settled.outcome) {
     case Outcome::kFound: {
@@ -425,8 +413,8 @@ ResolveResponse TokenType::ResolveCreate(const ResolveRequest& request, Context&
       wanted.label ? "labelled \"" + *wanted.label + "\"" : std::string("without a label");
   std::string failure = "it was interrupted";
   const Creations::Settled settled = context.creations.Settle(
-      kType, wanted.Key(), [&] { return FindCreated(wanted, context, failure); }, context.client,
-      context.limits);
+      kType, {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
+      context.client, context.limits);
   using Outcome = Creations::Settled::Outcome;
   switch (settled.outcome) {
     case Outcome::kFound:

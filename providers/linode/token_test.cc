@@ -575,6 +575,23 @@ TEST_CASE("the next run resolves a create that an earlier one announced") {
   }
 }
 
+TEST_CASE("what an earlier run left behind waits together for lagging listings") {
+  World w;
+  w.api->otherwise = [&](const HttpRequest&) { return testing::Json(200, Listed({})); };
+  const std::int64_t started = w.clock->UnixSeconds() - 2;
+  for (const char* label : {"a", "b", "c", "d"}) {
+    const Value planned = Token({{"id", kUnknown},
+                                 {"label", T(label)},
+                                 {"scopes", Value::String(kScopes)},
+                                 {"expiry", kUnknown},
+                                 {"created", kUnknown}});
+    const ResolveResponse response =
+        w.provider->Resolve({kType, {Value::Null(TokenObject())}, planned, started, {}}, w.diags);
+    CHECK(response.outcome == ResolveResponse::Outcome::kNeverHappened);
+  }
+  CHECK(w.clock->Waits().size() == 2);
+}
+
 TEST_CASE("updates and deletes are resolved by looking at the token") {
   using Outcome = ResolveResponse::Outcome;
   World w;

@@ -34,6 +34,9 @@ import urllib.request
 
 TOKENS = 20
 CONFIG = """
+provider "linode" {
+  min_retry_delay_ms = 100
+}
 resource "linode_token" "t" {
   count  = %d
   label  = "kill-${count.index}"
