@@ -49,6 +49,17 @@ void PrintNode(const config::ModuleNode& node, const config::ModuleTree& tree, c
   }
 }
 
+// nullopt: the state could not be read.
+std::optional<std::set<ProviderSource>> ProvidersOfState(Session& session, const config::ModuleTree& tree,
+                                                         Diagnostics& diags) {
+  const auto store = OpenState(session, tree.root().module, {}, false, diags);
+  const auto snapshot = store ? store->Read(diags) : nullptr;
+  if (!snapshot) return std::nullopt;
+  std::set<ProviderSource> providers;
+  for (const state::StoredObject& object : snapshot->objects) providers.insert(object.provider.provider);
+  return providers;
+}
+
 }  // namespace
 
 int RunProviders(Session& session, const std::vector<std::string>& words) {
@@ -68,14 +79,11 @@ int RunProviders(Session& session, const std::vector<std::string>& words) {
   if (!tree || diags.HasErrors()) return session.Finish(std::move(diags));
   std::string out = "\nProviders required by configuration:\n.\n";
   PrintNode(tree->root(), *tree, "", out);
-  const auto store = OpenState(session, tree->root().module, {}, false, diags);
-  const auto snapshot = store ? store->Read(diags) : nullptr;
-  if (!snapshot) return session.Finish(std::move(diags));
-  std::set<std::string> in_state;
-  for (const state::StoredObject& object : snapshot->objects) in_state.insert(object.provider.provider.ToString());
-  if (!in_state.empty()) {
+  const auto in_state = ProvidersOfState(session, *tree, diags);
+  if (!in_state) return session.Finish(std::move(diags));
+  if (!in_state->empty()) {
     out += "\nProviders required by state:\n\n";
-    for (const std::string& provider : in_state) out += "    provider[" + provider + "]\n\n";
+    for (const ProviderSource& provider : *in_state) out += "    provider[" + provider.ToString() + "]\n\n";
   }
   session.terminal().Out(out);
   return session.Finish(std::move(diags));
@@ -98,7 +106,9 @@ int RunProvidersSchema(Session& session, const std::vector<std::string>& words) 
   options.data_directory = session.DataDirectory();
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
   if (!tree || diags.HasErrors()) return session.Finish(std::move(diags));
-  session.terminal().Out(render::ProviderSchemasJson(*tree, operation.schemas()) + "\n");
+  const auto in_state = ProvidersOfState(session, *tree, diags);
+  if (!in_state) return session.Finish(std::move(diags));
+  session.terminal().Out(render::ProviderSchemasJson(*tree, *in_state, operation.schemas()) + "\n");
   return session.Finish(std::move(diags));
 }
 

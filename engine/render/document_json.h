@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "engine/config/config.h"
@@ -19,6 +20,7 @@ std::string StateJson(const state::Snapshot& snapshot, const plan::Schemas& sche
 // `validate -json`, format 1.0.
 std::string ValidateJson(const Diagnostics& diags, const SourceMap& sources);
 // `providers schema -json`, format 1.0, of the providers that the configuration uses.
-std::string ProviderSchemasJson(const config::ModuleTree& config, const plan::Schemas& schemas);
+std::string ProviderSchemasJson(const config::ModuleTree& config, const std::set<ProviderSource>& in_state,
+                                const plan::Schemas& schemas);
 
 }  // namespace tkn::render

@@ -93,14 +93,25 @@ void WriteSchemas(std::string_view key, const Map& schemas, JsonWriter& out) {
 
 }  // namespace
 
-std::string ProviderSchemasJson(const config::ModuleTree& config, const plan::Schemas& schemas) {
+std::string ProviderSchemasJson(const config::ModuleTree& config, const std::set<ProviderSource>& in_state,
+                                const plan::Schemas& schemas) {
   JsonWriter out;
   out.BeginObject();
   out.Key("format_version").Text("1.0");
   std::set<ProviderSource> sources;
-  for (const config::ProviderNode& provider : config.providers()) {
-    if (schemas.HasProvider(provider.address.provider)) sources.insert(provider.address.provider);
-  }
+  const auto add = [&](const ProviderSource& source) {
+    if (schemas.HasProvider(source)) sources.insert(source);
+  };
+  for (const config::ProviderNode& provider : config.providers()) add(provider.address.provider);
+  const auto add_required = [&](const config::ModuleNode& node, const auto& self) -> void {
+    if (!node.module) return;
+    for (const config::RequiredProvider& required : node.module->required_providers) add(required.source);
+    for (const config::ModuleNode* child : node.children) {
+      if (child != nullptr) self(*child, self);
+    }
+  };
+  add_required(config.root(), add_required);
+  for (const ProviderSource& source : in_state) add(source);
   if (!sources.empty()) {
     out.Key("provider_schemas").BeginObject();
     for (const ProviderSource& source : sources) {
