@@ -33,6 +33,10 @@ CommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
       line.unknown_global = true;
     }
   }
+  if (i < arguments.size() && arguments[i] == "help") {
+    line.help = true;
+    ++i;
+  }
   if (i == arguments.size()) return line;
   line.command = arguments[i++];
   if (i < arguments.size() && IsGroup(line.command) && FindCommand(line.command + " " + arguments[i])) {

@@ -22,6 +22,9 @@ TEST_CASE("the command is the first word that is no flag, two words where there 
 TEST_CASE("help and version are found wherever they stand", "[arguments]") {
   CHECK(ParseCommandLine({"-help"}).help);
   CHECK(ParseCommandLine({"plan", "-help"}).help);
+  CHECK(ParseCommandLine({"help"}).help);
+  CHECK(ParseCommandLine({"help", "state", "list"}).help);
+  CHECK(ParseCommandLine({"help", "state", "list"}).command == "state list");
   CHECK(ParseCommandLine({"-version"}).version);
   CHECK(ParseCommandLine({"-foo", "plan"}).unknown_global);
   CHECK(ParseCommandLine({}).command.empty());

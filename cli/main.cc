@@ -22,6 +22,7 @@ namespace {
 int UnknownCommand(Session& session, const std::string& name) {
   std::vector<std::string> names;
   for (const Command& command : Commands()) names.emplace_back(command.name);
+  names.emplace_back("help");
   session.terminal().Error("tkn has no command named \"" + name + "\"." + DidYouMean(name, names) +
                            "\n\nTo see all of tkn's commands, run:\n  tkn -help\n\n");
   return 1;
