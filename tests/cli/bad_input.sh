@@ -47,6 +47,29 @@ expect "unknown command" 1 'no command named "plam"' 'Did you mean "plan"' -- "$
 expect "unknown flag" 1 "Failed to parse command-line flags" 'Did you mean "out"' -- "$tkn" plan -oout=x
 expect "argument too many" 1 "Too many command line arguments" -- "$tkn" plan here
 
+# The example of the linode_token documentation as it stands there: one error for each thing that it leaves out.
+fresh <<'TF'
+resource "linode_token" "foo" {
+  label  = "token"
+  scopes = "linodes:read_only"
+}
+
+resource "linode_instance" "foo" {
+  provisioner "remote-exec" {
+    inline = <<EOF
+echo "${linode_token.foo.token}" > /root/token
+EOF
+  }
+}
+TF
+expect "documented example: no region" 1 "Missing required argument" "main.tf line 6" '"region"' -- "$tkn" validate
+if [ -n "$with_sim" ]; then
+  sed -i 's/^resource "linode_instance" "foo" {/&\n  region = "us-east"/' main.tf
+  expect "documented example: inline may be one string; there is no connection" 1 "remote-exec provisioner error" \
+    "Missing connection configuration" "connection \{ type" -- \
+    "$with_sim" "$build" --boot-ms 0 -- "$tkn" apply -auto-approve
+fi
+
 fresh <<<'output "there" { value = 1 }'
 "$tkn" apply -auto-approve >/dev/null
 expect "output that is not there" 1 'Output "ther" not found' 'Did you mean "there"' -- "$tkn" output ther
@@ -93,6 +116,10 @@ expect "no token" 1 "Token creation error" "LINODE_TOKEN" -- "$tkn" apply -auto-
 expect "nothing was made of it" 0 -- bash -c "[ -z \"\$('$tkn' state list)\" ]"
 expect "unreachable API" 1 "Token creation error" -- \
   env LINODE_TOKEN=t LINODE_URL=http://127.0.0.1:1 "$tkn" apply -auto-approve
+if command -v strace >/dev/null; then
+  expect "offline plan opens no socket" 0 "1 to add" -- \
+    bash -c "strace -f -qq -e trace=network -o trace '$tkn' plan -offline && ! grep -q 'socket(' trace"
+fi
 expect "offline plan without credentials" 0 "1 to add" -- "$tkn" plan -offline
 if [ -n "$with_sim" ]; then
   expect "wrong token" 1 "Token creation error" "\[401\] Invalid Token" -- \
