@@ -290,10 +290,8 @@ void JsonStream::Outputs(const std::vector<Output>& outputs) {
 }
 
 void JsonStream::Diagnose(const Diagnostics& diags, const SourceMap& sources) {
-  Diagnostics sorted = diags;
-  SortForPrinting(sorted, sources);
   ContextFinder contexts(sources);
-  for (const Diagnostic& diagnostic : sorted) {
+  for (const Diagnostic& diagnostic : diags) {
     const bool error = diagnostic.severity == Severity::kError;
     impl_->Write(error ? "error" : "warn", (error ? "Error: " : "Warning: ") + diagnostic.summary, "diagnostic", "diagnostic",
                  DiagnosticJson(diagnostic, contexts));

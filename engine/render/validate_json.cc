@@ -7,12 +7,10 @@
 namespace tkn::render {
 
 std::string ValidateJson(const Diagnostics& diags, const SourceMap& sources) {
-  Diagnostics sorted = diags;
-  SortForPrinting(sorted, sources);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   int errors = 0;
   ContextFinder contexts(sources);
-  for (const Diagnostic& diagnostic : sorted) {
+  for (const Diagnostic& diagnostic : diags) {
     if (diagnostic.severity == Severity::kError) ++errors;
     list.push_back(DiagnosticJson(diagnostic, contexts));
   }
@@ -20,7 +18,7 @@ std::string ValidateJson(const Diagnostics& diags, const SourceMap& sources) {
   out["format_version"] = "1.0";
   out["valid"] = errors == 0;
   out["error_count"] = errors;
-  out["warning_count"] = static_cast<int>(sorted.size()) - errors;
+  out["warning_count"] = static_cast<int>(diags.size()) - errors;
   out["diagnostics"] = std::move(list);
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
