@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.h"
 #include "engine/lang/function.h"
+#include "engine/render/function_json.h"
 #include "engine/render/json_layout.h"
 #include "engine/value/json.h"
 
@@ -15,26 +16,8 @@ metadata functions -json
 
 namespace {
 
-std::string ParameterJson(const lang::Parameter& parameter) {
-  std::string text = "{\"name\":" + JsonQuote(parameter.name);
-  if (!parameter.description.empty()) text += ",\"description\":" + JsonQuote(parameter.description);
-  if (parameter.allow_null) text += ",\"is_nullable\":true";
-  return text + ",\"type\":" + parameter.type.ToJson() + "}";
-}
-
-std::string FunctionJson(const lang::Function& function) {
-  const Type result = function.result_type ? Type::Dynamic() : function.result;
-  std::string text = "{\"description\":" + JsonQuote(function.description) + ",\"return_type\":" + result.ToJson();
-  if (!function.parameters.empty()) {
-    text += ",\"parameters\":[";
-    for (std::size_t i = 0; i < function.parameters.size(); ++i) {
-      text += (i ? "," : "") + ParameterJson(function.parameters[i]);
-    }
-    text += "]";
-  }
-  if (function.variadic) text += ",\"variadic_parameter\":" + ParameterJson(*function.variadic);
-  return text + "}";
-}
+// Of the console only, and two that only say what to use in their place.
+constexpr std::string_view kUnlisted[] = {"type", "list", "map"};
 
 }  // namespace
 
@@ -54,13 +37,14 @@ int RunMetadataFunctions(Session& session, const std::vector<std::string>& words
   std::vector<std::string> names = table.Names();
   std::vector<std::pair<std::string, const lang::Function*>> rows;
   for (const std::string& name : names) {
+    if (std::ranges::find(kUnlisted, name) != std::end(kUnlisted)) continue;
     rows.emplace_back(name, table.Find(name));
     rows.emplace_back("core::" + name, table.Find(name));
   }
   std::sort(rows.begin(), rows.end());
   std::string text = "{\"format_version\":\"1.0\",\"function_signatures\":{";
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    text += (i ? "," : "") + JsonQuote(rows[i].first) + ":" + FunctionJson(*rows[i].second);
+    text += (i ? "," : "") + JsonQuote(rows[i].first) + ":" + render::FunctionMetadataJson(*rows[i].second);
   }
   session.terminal().Out(render::IndentJson(text + "}}") + "\n");
   return 0;

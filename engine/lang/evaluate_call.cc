@@ -4,6 +4,7 @@
 
 #include "engine/lang/evaluator.h"
 #include "engine/value/convert.h"
+#include "parser/start_range.h"
 #include "parser/suggest.h"
 
 namespace tkn::lang {
@@ -154,7 +155,7 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
     fail("Too many function arguments",
          fmt::format("Function \"{}\" takes only {} argument{}: {}({}).", e.name, wanted,
                      wanted == 1 ? "" : "s", e.name, Signature(*function)),
-         arguments[wanted].expression->range, e);
+         parser::StartRange(*arguments[wanted].expression), e);
     return Value::Dynamic();
   }
 
@@ -187,7 +188,7 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
         fail("Invalid function argument",
              fmt::format("Invalid value for \"{}\" parameter: {}.", parameter.name,
                          error.ToString()),
-             argument.expression->range, *argument.expression);
+             parser::StartRange(*argument.expression), *argument.expression);
         failed = true;
         continue;
       }
@@ -211,15 +212,16 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
     fail("Invalid function argument",
          fmt::format("Invalid value for \"{}\" parameter: {}.", function->ParameterAt(index).name,
                      error.message),
-         argument.range, argument);
+         parser::StartRange(argument), argument);
   } else if (names_parameter) {
     fail("Invalid function argument",
          fmt::format("Invalid value for \"{}\" parameter: {}.", function->ParameterAt(index).name,
                      error.message),
-         e.range, e);
+         parser::StartRange(e), e);
   } else {
     fail("Error in function call",
-         fmt::format("Call to function \"{}\" failed: {}.", e.name, error.message), e.range, e);
+         fmt::format("Call to function \"{}\" failed: {}.", e.name, error.message),
+         parser::StartRange(e), e);
   }
   return Value::Dynamic();
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/render/diagnostic_view.h"
+#include "engine/render/function_json.h"
 
 namespace tkn::render {
 namespace {
@@ -45,8 +46,9 @@ nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, ContextFinde
     snippet["values"].push_back({{"traversal", shown.traversal}, {"statement", shown.statement}});
   }
   if (!diagnostic.function_name.empty()) {
-    snippet["function_call"] = {{"called_as", diagnostic.function_name},
-                                {"signature", nullptr}};
+    snippet["function_call"] = {
+        {"called_as", diagnostic.function_name},
+        {"signature", nlohmann::ordered_json::parse(SignatureJson(diagnostic.function_name))}};
   }
   out["snippet"] = std::move(snippet);
   return out;
