@@ -86,8 +86,7 @@ void CheckForEach(const parser::Expression& expression, const lang::Scope& scope
                   true);
   }
   if (marked.HasMark(MarkKind::kEphemeral)) {
-    return report(
-        "Invalid for_each argument",
+    return report.Ephemeral(
         "An ephemeral value decides \"for_each\", and it may be another one in the next run.");
   }
   const Value value = marked.Unmark().first;
