@@ -20,6 +20,10 @@
 // The typed configuration of one directory. Everything here is filled in by LoadModuleTree
 // (load.h), then immutable: any thread may read. Views and expressions live in the parsed files,
 // which the Module owns.
+namespace tkn::lang {
+struct Function;
+}
+
 namespace tkn::config {
 
 class Module;
@@ -268,6 +272,9 @@ class Module {
   const RequiredProvider* FindRequiredProvider(std::string_view local_name) const;
   // The provider that a local name means here, required_providers or not.
   ProviderSource SourceOf(std::string_view local_name) const;
+  // provider::LOCAL_NAME::NAME: nullptr unless required_providers has that name, and the provider
+  // that function.
+  const lang::Function* FindProviderFunction(std::string_view local_name, std::string_view name) const;
 
   // The target of a traversal of this module's expressions, by the traversal's identity. nullptr
   // for one that is not part of them (made later, as from a JSON body): ask Resolve.

@@ -1,6 +1,7 @@
 #include "engine/config/module_index.h"
 
 #include "engine/lang/evaluate.h"
+#include "engine/lang/function.h"
 #include "engine/schema/decode.h"
 #include "parser/content.h"
 
@@ -256,6 +257,17 @@ std::uint32_t Module::FindProviderConfig(std::string_view local_name,
 const RequiredProvider* Module::FindRequiredProvider(std::string_view local_name) const {
   const std::uint32_t found = FindIn(index_->requirements, local_name);
   return found == kNone ? nullptr : &required_providers[found];
+}
+
+const lang::Function* Module::FindProviderFunction(std::string_view local_name,
+                                                   std::string_view name) const {
+  for (const RequiredProvider& required : required_providers) {
+    if (required.local_name == local_name && required.source.IsBuiltin() &&
+        required.source.type == "terraform") {
+      return lang::FindTerraformProviderFunction(name);
+    }
+  }
+  return nullptr;
 }
 
 ProviderSource Module::SourceOf(std::string_view local_name) const {

@@ -36,6 +36,10 @@ class ValidationScope final : public lang::Scope {
   const lang::FunctionTable& functions() const override { return lang::StandardFunctions(); }
   const std::string& base_directory() const override { return values_.working_directory; }
   bool pure_only() const override { return true; }
+  const lang::Function* FindProviderFunction(std::string_view local_name,
+                                             std::string_view name) const override {
+    return values_.node->module->FindProviderFunction(local_name, name);
+  }
 
  private:
   void CheckResource(const parser::Traversal& traversal, const ReferenceTarget& target,

@@ -1,136 +1,38 @@
 #include "engine/plan/generated_config.h"
 
-#include <algorithm>
-
+#include "engine/lang/write_expression.h"
 #include "engine/plan/object_codec.h"
 #include "engine/plan/resource_change.h"
-#include "engine/value/json.h"
-#include "parser/parse.h"
+#include "engine/value/text.h"
+#include "parser/format/format.h"
 
 namespace tkn::plan {
 namespace {
 
-constexpr int kIndent = 2;
-
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    switch (c) {
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\r':
-        quoted += "\\r";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
-      case '"':
-      case '\\':
-        quoted += '\\';
-        quoted += c;
-        break;
-      default:
-        quoted += c;
-        // A template marker is doubled, or it would be one.
-        if ((c == '$' || c == '%') && i + 1 < text.size() && text[i + 1] == '{') quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
-void WriteValue(const Value& value, int depth, std::string& out) {
-  if (value.IsNull() || !value.IsKnown()) {
-    out += "null";
-    return;
-  }
-  const std::string inner(static_cast<std::size_t>((depth + 1) * kIndent), ' ');
-  const std::string outer(static_cast<std::size_t>(depth * kIndent), ' ');
-  switch (value.type().kind()) {
-    case TypeKind::kString:
-      out += Quoted(value.AsString());
-      return;
-    case TypeKind::kNumber:
-      out += value.AsNumber().ToString();
-      return;
-    case TypeKind::kBool:
-      out += value.AsBool() ? "true" : "false";
-      return;
-    case TypeKind::kList:
-    case TypeKind::kSet:
-    case TypeKind::kTuple: {
-      out += '[';
-      bool first = true;
-      for (const Value& element : value.elements()) {
-        if (!first) out += ", ";
-        first = false;
-        WriteValue(element, depth, out);
-      }
-      out += ']';
-      return;
-    }
-    case TypeKind::kMap:
-    case TypeKind::kObject: {
-      if (value.Length() == 0) {
-        out += "{}";
-        return;
-      }
-      std::size_t width = 0;
-      std::vector<std::string> keys;
-      for (std::size_t i = 0; i < value.Length(); ++i) {
-        const std::string key(value.KeyAt(i));
-        keys.push_back(parser::IsIdentifier(key) ? key : Quoted(key));
-        width = std::max(width, keys.back().size());
-      }
-      out += "{\n";
-      for (std::size_t i = 0; i < keys.size(); ++i) {
-        out += inner + keys[i] + std::string(width - keys[i].size(), ' ') + " = ";
-        WriteValue(value.elements()[i], depth + 1, out);
-        out += '\n';
-      }
-      out += outer + "}";
-      return;
-    }
-    case TypeKind::kDynamic:
-      out += "null";
-  }
-}
-
-void WriteBlock(const Value& object, const BlockSchema& schema, int depth, std::string& out) {
-  const std::string indent(static_cast<std::size_t>(depth * kIndent), ' ');
-  std::vector<const AttributeSchema*> settable;
-  std::size_t width = 0;
+// Without any layout but the line breaks.
+void WriteBlock(const Value& object, const BlockSchema& schema, std::string& out) {
   for (const AttributeSchema& attribute : schema.attributes) {
     if (attribute.deprecated || !(attribute.optional || attribute.required)) continue;
-    settable.push_back(&attribute);
-    width = std::max(width, attribute.name.size());
-  }
-  for (const AttributeSchema* attribute : settable) {
-    out += indent + attribute->name + std::string(width - attribute->name.size(), ' ') + " = ";
-    if (attribute->sensitive) {
-      out += "null # sensitive";
-    } else {
-      WriteValue(object.Attribute(attribute->name), depth, out);
-    }
+    out += attribute.name + " = ";
+    out += attribute.sensitive ? "null # sensitive"
+                               : lang::WriteExpression(object.Attribute(attribute.name));
     out += '\n';
   }
   for (const NestedBlock& block : schema.blocks) {
     const Value nested = object.Attribute(block.name);
     if (nested.IsNull() || !nested.IsKnown()) continue;
-    std::vector<std::pair<std::string, Value>> items;
+    const auto write = [&](const std::string& label, const Value& item) {
+      out += block.name + label + " {\n";
+      WriteBlock(item, block.block, out);
+      out += "}\n";
+    };
     if (block.nesting == Nesting::kSingle || block.nesting == Nesting::kGroup) {
-      items.emplace_back("", nested);
-    } else {
-      for (std::size_t i = 0; i < nested.Length(); ++i) {
-        items.emplace_back(block.nesting == Nesting::kMap ? " " + Quoted(nested.KeyAt(i)) : "",
-                           nested.elements()[i]);
-      }
+      write("", nested);
+      continue;
     }
-    for (const auto& [label, item] : items) {
-      out += indent + block.name + label + " {\n";
-      WriteBlock(item, block.block, depth + 1, out);
-      out += indent + "}\n";
+    for (std::size_t i = 0; i < nested.Length(); ++i) {
+      write(block.nesting == Nesting::kMap ? " " + QuoteLiteral(nested.KeyAt(i)) : "",
+            nested.elements()[i]);
     }
   }
 }
@@ -155,8 +57,10 @@ Value ConfiguredPart(const Value& object, const BlockSchema& schema) {
 std::string GenerateConfig(const Address& address, const Value& object, const BlockSchema& schema) {
   std::string text =
       "resource \"" + address.resource.type + "\" \"" + address.resource.name + "\" {\n";
-  WriteBlock(object, schema, 1, text);
-  return text + "}";
+  WriteBlock(object, schema, text);
+  text = parser::Format(text + "}\n");
+  text.pop_back();
+  return text;
 }
 
 std::optional<ResourceChange> PlanGeneratedImport(Run& run, const ImportTarget& target,

@@ -16,6 +16,10 @@ class ModuleScope final : public lang::Scope {
 
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override;
   const lang::FunctionTable& functions() const override;
+  const lang::Function* FindProviderFunction(std::string_view local_name,
+                                             std::string_view name) const override {
+    return module_.node->module->FindProviderFunction(local_name, name);
+  }
   std::string_view plan_timestamp() const override;
   bool pure_only() const override;
   const std::string& base_directory() const override;

@@ -50,7 +50,12 @@ std::string FunctionMetadataJson(const lang::Function& function) {
 }
 
 std::string SignatureJson(std::string_view called_as) {
-  const lang::Function* function = lang::StandardFunctions().Find(called_as);
+  // Providers' functions are told apart by their last word: only the built-in provider has any.
+  constexpr std::string_view kProvider = "provider::";
+  const lang::Function* function =
+      called_as.starts_with(kProvider)
+          ? lang::FindTerraformProviderFunction(called_as.substr(called_as.rfind(':') + 1))
+          : lang::StandardFunctions().Find(called_as);
   if (function == nullptr) return "null";
   std::string text = "{\"name\":" + JsonQuote(called_as) + ",\"params\":[";
   for (std::size_t i = 0; i < function->parameters.size(); ++i) {
