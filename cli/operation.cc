@@ -124,6 +124,55 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
   return ok;
 }
 
+bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags, Diagnostics& diags) {
+  Diagnostics more;
+  const bool read = ReadVariables(flags, more);
+  diags.Append(std::move(more));
+  if (!read) return false;
+  for (const config::Variable& variable : tree_->root().module->variables) {
+    const std::string name(variable.name);
+    const auto input = variables_.find(name);
+    const auto planned = plan.variables.find(name);
+    const bool is_given = input != variables_.end();
+    const bool was_given = planned != plan.variables.end();
+    if (variable.ephemeral) {
+      if (is_given && !was_given) {
+        more.Add({.summary = "Ephemeral variable was not set during planning",
+                  .detail = "The plan was made without a value for \"" + name + "\", so it can't have one now. Leave it out, or "
+                            "plan again with it.",
+                  .subject = input->second.range});
+      } else if (was_given && !is_given) {
+        more.Add({.summary = "No value for required variable",
+                  .detail = "\"" + name + "\" is ephemeral, so the plan does not keep the value that it was made with. Give it again: "
+                            "-var '" + name + "=...', or TF_VAR_" + name + "."});
+      }
+      continue;
+    }
+    using config::VariableOrigin;
+    if (!is_given || (input->second.origin != VariableOrigin::kArgument && input->second.origin != VariableOrigin::kNamedFile)) {
+      continue;
+    }
+    if (!was_given) {
+      more.Add({.summary = "Value for undeclared variable",
+                .detail = "The plan was made with the default of \"" + name + "\". To give it another value, plan again.",
+                .subject = input->second.range});
+      continue;
+    }
+    const config::VariableInput before{.value = planned->second.value, .range = {}};
+    Diagnostics ignored;
+    const Value then = config::PrepareVariable(variable, &before, ignored);
+    const Value now = config::PrepareVariable(variable, &input->second, more);
+    if (now.EqualsIgnoringMarks(then)) continue;
+    more.Add({.summary = "Can't change variable when applying a saved plan",
+              .detail = "The plan was made with another value of \"" + name + "\", and what it says follows from that one. Leave the "
+                        "variable out, or plan again.",
+              .subject = input->second.range});
+  }
+  const bool ok = !more.HasErrors();
+  diags.Append(std::move(more));
+  return ok;
+}
+
 bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
   store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags, access == Access::kWrite, diags);
   access_ = access;

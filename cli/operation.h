@@ -42,6 +42,9 @@ class Operation {
   // `ask`: missing values may be asked for, if there is somebody to ask.
   [[nodiscard]] bool LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags);
 
+  // For a saved plan, which has its values already: `flags` may repeat them, and give those of ephemeral variables.
+  [[nodiscard]] bool LoadVariables(const plan::Plan& plan, const VariableFlags& flags, Diagnostics& diags);
+
   // Values that are missing stay so.
   [[nodiscard]] bool ReadVariables(const VariableFlags& flags, Diagnostics& diags);
 

@@ -86,6 +86,7 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
   auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
   if (!plan) return std::nullopt;
   if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
+  if (!operation.LoadVariables(*plan, flags.variables, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
   if (!operation.Lock("OperationTypeApply", flags.state, diags)) return std::nullopt;
   if (!operation.ReadState(diags)) return std::nullopt;
