@@ -11,6 +11,7 @@
 #include "engine/config/load.h"
 #include "engine/config/validate.h"
 #include "engine/plan/config_graph.h"
+#include "state/lock_info.h"
 
 namespace tkn::cli {
 namespace {
@@ -208,6 +209,14 @@ bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostic
                                                                  .working_directory = WorkingDirectory()},
                                                                 diags);
   return resolved.ok;
+}
+
+bool Operation::EnsureState(Diagnostics& diags) {
+  if (!snapshot_->lineage.empty()) return true;
+  state::Snapshot empty;
+  empty.lineage = state::NewUuid();
+  empty.serial = 1;
+  return store_->Replace(empty, {.command = std::string(session_.command().name)}, diags);
 }
 
 bool Operation::ReadState(Diagnostics& diags) {

@@ -55,6 +55,8 @@ class Operation {
   // What became of calls that a killed run left open. Takes the lock for as long as it needs when there are any.
   [[nodiscard]] bool ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags);
   [[nodiscard]] bool ReadState(Diagnostics& diags);
+  // An apply leaves a state behind, even if there was nothing to do and none before.
+  [[nodiscard]] bool EnsureState(Diagnostics& diags);
 
   // Needs all of the above.
   [[nodiscard]] std::optional<plan::Plan> MakePlan(plan::PlanOptions options, OperationView& view, Diagnostics& diags);

@@ -96,7 +96,9 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
 
 int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view, Diagnostics diags) {
   if (!plan.applyable && flags.plan_file.empty() && !plan.HasChanges()) {
+    const bool written = operation.EnsureState(diags);
     view.Diagnose(std::move(diags));
+    if (!written) return 1;
     apply::ApplyResult nothing;
     for (const plan::OutputChange& output : plan.outputs) {
       if (!output.after.IsNull()) nothing.outputs.push_back({output.name, output.after, output.sensitive});

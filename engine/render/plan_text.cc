@@ -235,6 +235,7 @@ std::string OutputChangesText(const plan::Plan& plan, const TextStyle& style) {
   std::vector<std::pair<std::string, Diff>> changes;
   std::size_t width = 0;
   for (const plan::OutputChange& output : plan.outputs) {
+    width = std::max(width, GraphemeCount(AttributeName(output.name)));
     if (output.action == Action::kNoOp) continue;
     Value before = output.before;
     Value after = output.after;
@@ -245,7 +246,6 @@ std::string OutputChangesText(const plan::Plan& plan, const TextStyle& style) {
     Diff diff = DiffValue(before, after);
     if (diff.action == Action::kNoOp) continue;
     changes.emplace_back(AttributeName(output.name), std::move(diff));
-    width = std::max(width, GraphemeCount(changes.back().first));
   }
   if (changes.empty()) return {};
   std::string out = style.Bold("Changes to Outputs:") + "\n";
