@@ -9,8 +9,10 @@
 
 namespace tkn::lang {
 
+using parser::As;
 using parser::CallExpression;
 using parser::Expression;
+using parser::ExpressionKind;
 
 namespace {
 
@@ -73,6 +75,26 @@ void UnknownFunction(const CallExpression& e, const Scope& scope, Diagnostics& d
   diags.Add(std::move(diagnostic));
 }
 
+// A name with steps and indexes that are names themselves, in parentheses or not. Null stands for
+// one, too.
+bool IsNamed(const Expression& e) {
+  switch (e.kind) {
+    case ExpressionKind::kParentheses:
+      return IsNamed(*As<parser::Parentheses>(e).inner);
+    case ExpressionKind::kTraversal:
+      return true;
+    case ExpressionKind::kIndex:
+      return IsNamed(*As<parser::IndexExpression>(e).collection) &&
+             As<parser::IndexExpression>(e).key->kind == ExpressionKind::kTraversal;
+    case ExpressionKind::kSplat:
+      return IsNamed(*As<parser::SplatExpression>(e).source);
+    case ExpressionKind::kLiteral:
+      return As<parser::Literal>(e).literal == parser::LiteralKind::kNull;
+    default:
+      return false;
+  }
+}
+
 const Function* FindFunction(std::string_view name, const Scope& scope) {
   if (name.starts_with(kProvider)) {
     const std::string_view rest = name.substr(kProvider.size());
@@ -82,6 +104,7 @@ const Function* FindFunction(std::string_view name, const Scope& scope) {
   }
   const std::string_view plain = name.starts_with(kCore) ? name.substr(kCore.size()) : name;
   if (plain == "type" && !scope.console_mode()) return nullptr;
+  if (plain == "plantimestamp" && scope.console_mode()) return nullptr;  // nothing is planned there
   return scope.functions().Find(name);
 }
 
@@ -178,6 +201,17 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
         return value;
       };
       values.push_back(Value());
+      continue;
+    }
+    if (parameter.named && !IsNamed(*argument.expression)) {
+      fail("Invalid function argument",
+           fmt::format(
+               "Invalid value for \"{}\" parameter: it must be a reference to something that "
+               "holds a template. What is written here is evaluated as it stands, without "
+               "\"{}\".",
+               parameter.name, e.name),
+           parser::StartRange(*argument.expression), *argument.expression);
+      failed = true;
       continue;
     }
     Value value = argument.value ? *argument.value : Eval(*argument.expression, found);

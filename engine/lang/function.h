@@ -24,6 +24,7 @@ struct Parameter {
   bool allow_unknown = false;  // otherwise an unknown argument makes the result unknown
   bool allow_dynamic = false;  // null or unknown of dynamic type reaches the body
   bool allow_marked = false;   // otherwise marks are taken off, at any depth, and put on the result
+  bool named = false;          // only a reference to something named, not an expression around it
   bool closure = false;        // not evaluated: the argument is null, the body uses CallContext
 };
 

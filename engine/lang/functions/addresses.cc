@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -67,7 +68,7 @@ std::string AddressText(Bits address, int width) {
 }
 
 FunctionError BadPrefix(std::string_view text, const CallContext& context) {
-  return ArgumentError(0, "invalid CIDR expression: " + Shown(text, context) + " is not of the form 10.0.0.0/8 or fd00::/16");
+  return CallError("invalid CIDR expression: " + Shown(text, context) + " is not of the form 10.0.0.0/8 or fd00::/16");
 }
 
 // A whole number within an address; nullopt when it is not whole or too large for any address.
@@ -85,7 +86,7 @@ FunctionResult CidrHost(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
   if (!prefix) return BadPrefix(a[0].AsString(), context);
   const auto host = ToBits(a[1].AsNumber());
-  if (!host && !a[1].AsNumber().IsInteger()) return ArgumentError(1, "a whole number is required");
+  if (!host && !a[1].AsNumber().IsInteger()) return CallError("the host's number must be whole");
   const auto [negative, number] = host.value_or(std::pair(false, ~Bits{0}));
   const bool fits = host && (negative ? number - 1 <= prefix->host_mask() : number <= prefix->host_mask());
   if (!fits) {
@@ -98,35 +99,49 @@ FunctionResult CidrHost(Arguments a, Type, const CallContext& context) {
 FunctionResult CidrNetmask(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
   if (!prefix) return BadPrefix(a[0].AsString(), context);
-  if (prefix->width != 32) return ArgumentError(0, "IPv6 addresses cannot have a netmask: " + Shown(a[0].AsString(), context));
+  if (prefix->width != 32) return CallError("IPv6 addresses cannot have a netmask: " + Shown(a[0].AsString(), context));
   return Value::String(AddressText(~prefix->host_mask() & 0xffffffffu, 32));
+}
+
+// `number` put in behind the prefix. Go's big integers are what Terraform does this with: negative numbers are an endless
+// row of ones to the left, and a prefix may also become shorter.
+std::optional<Bits> WithSubnet(const Prefix& prefix, int shift, bool negative, Bits number) {
+  if (number == 0) return prefix.address;
+  if (shift >= 128 || (number << shift) >> shift != number) return std::nullopt;
+  number <<= shift;
+  const Bits address = negative ? ((number - 1) & ~prefix.address) + 1 : prefix.address | number;
+  if (prefix.width == 32 && address > 0xffffffffu) return std::nullopt;
+  return address;
 }
 
 FunctionResult CidrSubnet(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
   if (!prefix) return BadPrefix(a[0].AsString(), context);
   const auto new_bits = a[1].AsNumber().ToInt64();
-  if (!new_bits) return ArgumentError(1, std::string(kNotWhole));
-  if (!a[2].AsNumber().IsInteger()) return ArgumentError(2, "a whole number is required");
-  if (*new_bits < 0) return CallError("the prefix can't be extended by a negative number of bits");
-  if (prefix->length + *new_bits > prefix->width) {
+  if (!new_bits) return CallError("newbits: " + std::string(kNotWhole));
+  if (!a[2].AsNumber().IsInteger()) return CallError("the subnet's number must be whole");
+  if (*new_bits > prefix->width - prefix->length) {
     return CallError(fmt::format("insufficient address space to extend prefix of {} by {}", prefix->length, *new_bits));
   }
   const auto net = ToBits(a[2].AsNumber());
-  const int bits = static_cast<int>(*new_bits);
-  const Bits most = bits == 128 ? ~Bits{0} : (Bits{1} << bits) - 1;
-  if (!net || net->first || net->second > most) {
-    return CallError(fmt::format("prefix extension of {} does not accommodate a subnet numbered {}", bits, a[2].AsNumber().ToString()));
+  const bool is_bounded = *new_bits >= 0 && *new_bits < 64;
+  const std::uint64_t most = is_bounded ? (std::uint64_t{1} << *new_bits) - 1 : ~std::uint64_t{0};
+  const auto length = prefix->length + *new_bits;
+  std::optional<Bits> address;
+  if (net && static_cast<std::uint64_t>(net->second) <= most) {
+    const auto shift = std::min<std::int64_t>(prefix->width - length, 128);
+    address = WithSubnet(*prefix, static_cast<int>(shift), net->first, net->second);
   }
-  const int length = prefix->length + bits;
-  const int shift = prefix->width - length;
-  const Bits offset = shift == 128 ? 0 : net->second << shift;
-  return Value::String(AddressText(prefix->address | offset, prefix->width) + "/" + std::to_string(length));
+  if (!address) {
+    return CallError(fmt::format("prefix extension of {} does not accommodate a subnet numbered {}", *new_bits, a[2].AsNumber().ToString()));
+  }
+  if (length < 0) return Value::String("<nil>");
+  return Value::String(AddressText(*address, prefix->width) + "/" + std::to_string(length));
 }
 
 FunctionResult CidrSubnets(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
-  if (!prefix) return BadPrefix(a[0].AsString(), context);
+  if (!prefix) return ArgumentError(0, BadPrefix(a[0].AsString(), context).message);
   std::vector<Value> subnets;
   Bits next = 0;        // offset of the first address that is free
   bool is_full = false;  // `next` went past the end

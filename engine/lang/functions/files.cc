@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/lang/functions/base64.h"
 #include "engine/lang/functions/entry.h"
@@ -75,9 +76,9 @@ FunctionResult FileExists(Arguments a, Type, const CallContext& context) {
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return Value::Bool(false);
   if (fs::is_directory(status)) {
-    return ArgumentError(0, Shown(path, context) + " is a directory, not a file");
+    return CallError(Shown(path, context) + " is a directory, not a file");
   }
-  if (!fs::is_regular_file(status)) return ArgumentError(0, Shown(path, context) + " is not a regular file");
+  if (!fs::is_regular_file(status)) return CallError(Shown(path, context) + " is not a regular file");
   return Value::Bool(true);
 }
 
@@ -193,28 +194,50 @@ bool HasOpenBracket(std::string_view pattern) {
   return false;
 }
 
+// Adds what an absolute pattern matches, relative to `base`. False: there is too much.
+bool FindFiles(const std::string& pattern, const std::string& base, std::set<std::string>& found) {
+  const auto add = [&](const std::string& path) {
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored)) found.insert(fs::path(path).lexically_relative(base).generic_string());
+  };
+  // The directories before the first part with something to match need not be searched.
+  const std::size_t special = pattern.find_first_of("*?[\\");
+  if (special == std::string::npos) {
+    add(pattern);
+    return true;
+  }
+  const std::size_t slash = pattern.rfind('/', special);
+  const bool is_here = slash == std::string::npos;
+  const std::string top = is_here ? "." : slash == 0 ? "/" : pattern.substr(0, slash);
+  const std::string_view rest = std::string_view(pattern).substr(is_here ? 0 : slash + 1);
+  const bool is_deep = rest.find("**") != std::string_view::npos;
+  const auto depth = std::count(rest.begin(), rest.end(), '/');
+  const auto options = fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink;
+  std::error_code error;
+  for (auto it = fs::recursive_directory_iterator(top, options, error); !error && it != fs::recursive_directory_iterator();
+       it.increment(error)) {
+    if (it.depth() >= (is_deep ? 100 : depth)) it.disable_recursion_pending();
+    const std::string path = it->path().generic_string();
+    if (MatchPath(rest, std::string_view(path).substr(top == "/" ? 1 : top.size() + 1))) add(path);
+    if (found.size() > kMaxElements) return false;
+  }
+  return true;
+}
+
 FunctionResult FileSet(Arguments a, Type, const CallContext& context) {
   const std::string base = Located(a[0].AsString(), context);
   const std::string given(a[1].AsString());
   std::vector<std::string> patterns;
   if (HasOpenBracket(given) || !ExpandBraces(given, patterns)) {
-    return ArgumentError(1, "failed to glob pattern " + Shown(given, context) + ": syntax error in pattern");
+    return CallError("failed to glob pattern " + Shown(given, context) + ": syntax error in pattern");
   }
-  for (std::string& pattern : patterns) pattern = Clean(pattern);
-  std::vector<Value> found;
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink;
-  for (auto it = fs::recursive_directory_iterator(base, options, error); !error && it != fs::recursive_directory_iterator();
-       it.increment(error)) {
-    if (it.depth() > 100) it.disable_recursion_pending();
-    std::error_code ignored;
-    if (!it->is_regular_file(ignored)) continue;
-    const std::string path = it->path().lexically_relative(base).generic_string();
-    const bool wanted = std::ranges::any_of(patterns, [&](const std::string& pattern) { return MatchPath(pattern, path); });
-    if (wanted) found.push_back(Value::String(path));
-    if (found.size() > kMaxElements) return CallError("there are too many files");
+  std::set<std::string> found;
+  for (const std::string& pattern : patterns) {
+    if (!FindFiles(Clean(base + "/" + pattern), base, found)) return CallError("there are too many files");
   }
-  return Value::Set(Type::String(), std::move(found));
+  std::vector<Value> paths;
+  for (const std::string& path : found) paths.push_back(Value::String(path));
+  return Value::Set(Type::String(), std::move(paths));
 }
 
 // --- paths
@@ -223,6 +246,14 @@ FunctionResult AbsPath(Arguments a, Type, const CallContext&) {
   std::error_code error;
   const std::string path(a[0].AsString());
   return Value::String(Clean(path.starts_with('/') ? path : fs::current_path(error).string() + "/" + path));
+}
+
+FunctionResult PathExpand(Arguments a, Type, const CallContext&) {
+  const std::string_view path = a[0].AsString();
+  if (path.starts_with('~') && path != "~" && !path.starts_with("~/")) {
+    return CallError("only one's own home directory can be expanded: ~ must be followed by a slash");
+  }
+  return Value::String(ExpandHome(path));
 }
 
 FunctionResult DirName(Arguments a, Type, const CallContext&) {
@@ -278,7 +309,7 @@ void AddFileFunctions(FunctionTable& table) {
              .description = "A path with the home directory for a leading ~.",
              .parameters = {path},
              .result = Type::String(),
-             .body = [](Arguments a, Type, const CallContext&) -> FunctionResult { return Value::String(ExpandHome(a[0].AsString())); }});
+             .body = PathExpand});
 }
 
 }  // namespace tkn::lang

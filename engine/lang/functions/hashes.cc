@@ -44,7 +44,7 @@ FunctionResult OfText(Arguments a, Type, const CallContext&) {
 template <typename Algorithm, bool kBase64>
 FunctionResult OfFile(Arguments a, Type, const CallContext& context) {
   auto bytes = ReadWholeFile(a[0].AsString(), context);
-  if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
+  if (auto* error = std::get_if<FunctionError>(&bytes)) return CallError(std::move(error->message));
   return Value::String(Written<kBase64>(Digest(Algorithm::kName, std::get<std::string>(bytes))));
 }
 

@@ -10,6 +10,7 @@
 #include "engine/lang/functions/base64.h"
 #include "engine/lang/functions/entry.h"
 #include "engine/lang/functions/hashes.h"
+#include "engine/value/text.h"
 
 namespace tkn::lang {
 namespace {
@@ -29,18 +30,24 @@ std::string UuidText(std::string bytes, int version) {
   return hex;
 }
 
+// With or without dashes, braces or "urn:uuid:".
 std::optional<std::string> ParseUuid(std::string_view text) {
+  constexpr std::string_view kUrn = "urn:uuid:";
+  if (text.size() == 45 && ToLower(text.substr(0, kUrn.size())) == kUrn) text.remove_prefix(kUrn.size());
+  if (text.size() == 38 && text.starts_with('{') && text.ends_with('}')) text = text.substr(1, 36);
+  const bool dashed = text.size() == 36;
+  if (!dashed && text.size() != 32) return std::nullopt;
   std::string bytes;
   std::string digits;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool dash = dashed && (i == 8 || i == 13 || i == 18 || i == 23);
     if (dash != (text[i] == '-')) return std::nullopt;
     if (dash) continue;
     if (!std::isxdigit(static_cast<unsigned char>(text[i]))) return std::nullopt;
     digits += text[i];
     if (digits.size() == 2) bytes += static_cast<char>(std::stoi(std::exchange(digits, {}), nullptr, 16));
   }
-  return text.size() == 36 && bytes.size() == 16 ? std::optional(bytes) : std::nullopt;
+  return bytes;
 }
 
 FunctionResult UuidV5(Arguments a, Type, const CallContext& context) {
@@ -53,7 +60,7 @@ FunctionResult UuidV5(Arguments a, Type, const CallContext& context) {
   }
   const auto bytes = ParseUuid(name_space);
   if (!bytes) {
-    return ArgumentError(0, "uuidv5() doesn't support namespace " + Shown(a[0].AsString(), context) +
+    return CallError("uuidv5() doesn't support namespace " + Shown(a[0].AsString(), context) +
                                 ": give dns, url, oid, x500 or a UUID");
   }
   return Value::String(UuidText(Digest("SHA1", *bytes + std::string(a[1].AsString())), 5));
@@ -69,10 +76,10 @@ FunctionResult Bcrypt(Arguments a, Type type, const CallContext& context) {
   if (a.size() > 2) return CallError("bcrypt() takes no more than two arguments");
   if (a.size() == 2) {
     const auto given = a[1].AsNumber().ToInt64();
-    if (!given) return ArgumentError(1, std::string(kNotWhole));
+    if (!given) return CallError("cost: " + std::string(kNotWhole));
     cost = *given;
   }
-  if (cost > 20) return ArgumentError(1, "the cost must be at most 20: every one more doubles the time it takes");
+  if (cost > 20) return CallError("the cost must be at most 20: every one more doubles the time it takes");
   if (cost < 4) cost = 10;
   if (context.scope.pure_only()) return Value::Unknown(type);
   if (a[0].AsString().size() > 72) return ArgumentError(0, "bcrypt takes at most 72 bytes");

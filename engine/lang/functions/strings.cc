@@ -181,7 +181,7 @@ FunctionResult Reverse(Arguments a, Type, const CallContext&) {
 FunctionResult Indent(Arguments a, Type, const CallContext&) {
   const auto spaces = a[0].AsNumber().ToInt64();
   if (!spaces) return CallError(std::string(kNotWhole));
-  if (*spaces < 0) return ArgumentError(0, "the number of spaces can't be negative");
+  if (*spaces < 0) return CallError("the number of spaces can't be negative");
   const std::string_view text = a[1].AsString();
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   if (lines > 0 && static_cast<std::size_t>(*spaces) > kMaxTextBytes / lines) {

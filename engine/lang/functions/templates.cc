@@ -92,6 +92,8 @@ FunctionResult TemplateString(Arguments a, Type, const CallContext& context) {
 
 void AddTemplateFunctions(FunctionTable& table) {
   const Parameter vars = TakesMarked(TakesDynamic(TakesUnknown(AnyParameter("vars", "What the template can refer to, by name."))));
+  Parameter named = TextParameter("template", "The template.");
+  named.named = true;
   table.Add({.name = "templatefile",
              .description = "Renders the template in a file.",
              .parameters = {TextParameter("path", "The file."), vars},
@@ -100,7 +102,7 @@ void AddTemplateFunctions(FunctionTable& table) {
              .never_null = false});
   table.Add({.name = "templatestring",
              .description = "Renders a template that is given as text.",
-             .parameters = {TextParameter("template", "The template."), vars},
+             .parameters = {named, vars},
              .result = Type::String(),
              .body = TemplateString,
              .never_null = false});
