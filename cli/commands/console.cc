@@ -31,7 +31,7 @@ constexpr char kConsoleUsage[] =
 
 class ConsoleLoop {
  public:
-  ConsoleLoop(Session& session, const lang::Scope& scope) : session_(session), scope_(scope) {}
+  ConsoleLoop(Session& session, const plan::Console& console) : session_(session), console_(console) {}
 
   int Run() { return session_.terminal().input_is_terminal() ? RunInteractive() : RunPiped(); }
 
@@ -75,8 +75,9 @@ class ConsoleLoop {
     const FileId file = session_.sources().Add("<console-input>", line, false);
     expressions_.push_back(parser::ParseExpression(session_.sources(), file, diags));
     std::string out;
+    if (!diags.HasErrors()) console_.Check(expressions_.back().expression(), diags);
     if (!diags.HasErrors()) {
-      const Value value = lang::Evaluate(expressions_.back().expression(), scope_, diags);
+      const Value value = lang::Evaluate(expressions_.back().expression(), console_.scope(), diags);
       if (!diags.HasErrors() && !lang::PrintConsole(value, out, diags)) out.clear();
     }
     const bool failed = diags.HasErrors();
@@ -86,7 +87,7 @@ class ConsoleLoop {
   }
 
   Session& session_;
-  const lang::Scope& scope_;
+  const plan::Console& console_;
   std::vector<parser::ParsedExpression> expressions_;  // what is printed may refer to them
 };
 
@@ -121,7 +122,7 @@ int RunConsole(Session& session, const std::vector<std::string>& words) {
                .detail = "What the problems concern counts as unknown here."});
   }
   session.Show(std::move(diags));
-  return ConsoleLoop(session, console.scope()).Run();
+  return ConsoleLoop(session, console).Run();
 }
 
 }  // namespace tkn::cli

@@ -1,5 +1,7 @@
 #include "engine/plan/console.h"
 
+#include "engine/config/validation_scope.h"
+#include "engine/lang/evaluate.h"
 #include "engine/plan/config_steps.h"
 #include "engine/plan/module_scope.h"
 #include "engine/plan/run.h"
@@ -60,6 +62,21 @@ class Console::Impl {
 
   const lang::Scope& scope() const { return scope_; }
 
+  void Check(const parser::Expression& expression, Diagnostics& diags) const {
+    const config::ValidationValues values{.node = &run_.tree.root()};
+    const config::ValidationScope validation(run_.tree, run_.schemas, values, {});
+    lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+      Diagnostics ignored;
+      const auto target = run_.tree.root().module->Resolve(traversal, ignored);
+      if (!target || target->index == config::kNone) return;
+      if (target->kind == lang::ReferenceKind::kResource ||
+          target->kind == lang::ReferenceKind::kEach ||
+          target->kind == lang::ReferenceKind::kCount) {
+        (void)validation.Resolve(traversal, diags);
+      }
+    });
+  }
+
  private:
   graph::Outcome ReadResource(const Step& step) {
     Diagnostics diags;
@@ -78,5 +95,8 @@ Console::Console(const PlanInputs& inputs, Diagnostics& diags)
     : impl_(std::make_unique<Impl>(inputs, diags)) {}
 Console::~Console() = default;
 const lang::Scope& Console::scope() const { return impl_->scope(); }
+void Console::Check(const parser::Expression& expression, Diagnostics& diags) const {
+  impl_->Check(expression, diags);
+}
 
 }  // namespace tkn::plan

@@ -16,6 +16,9 @@ class Console {
   Console(const PlanInputs& inputs, Diagnostics& diags);
   ~Console();
   const lang::Scope& scope() const;
+  // What is wrong with references whatever their values: attributes that the schema does not have,
+  // keys of resources that are not repeated.
+  void Check(const parser::Expression& expression, Diagnostics& diags) const;
 
  private:
   class Impl;

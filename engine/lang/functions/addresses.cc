@@ -92,7 +92,9 @@ FunctionResult CidrHost(Arguments a, Type, const CallContext& context) {
   if (!fits) {
     return CallError(fmt::format("prefix of {} does not accommodate a host numbered {}", prefix->length, a[1].AsNumber().ToString()));
   }
-  const Bits offset = negative ? prefix->host_mask() - (number - 1) : number;
+  Bits offset = negative ? prefix->host_mask() - (number - 1) : number;
+  // As Terraform has it: an IPv4 address within IPv6 counts as one of 32 bits, from the left.
+  if (prefix->width == 128 && prefix->address >> 32 == 0xffff) offset <<= 96;
   return Value::String(AddressText(prefix->address | offset, prefix->width));
 }
 

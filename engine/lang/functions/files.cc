@@ -57,9 +57,8 @@ FunctionResult ReadText(Arguments a, Type, const CallContext& context) {
   if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
   std::string& text = std::get<std::string>(bytes);
   if (!IsUtf8(text)) {
-    return ArgumentError(0, "contents of " + Shown(Located(a[0].AsString(), context), context) +
-                                " are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or "
-                                "the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead");
+    return CallError(Shown(Located(a[0].AsString(), context), context) +
+                     " is not text in UTF-8. Read it with filebase64, or take a digest of it: filesha256");
   }
   return Value::String(text);
 }
@@ -74,7 +73,8 @@ FunctionResult FileExists(Arguments a, Type, const CallContext& context) {
   std::error_code error;
   const std::string path = Located(a[0].AsString(), context);
   const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return Value::Bool(false);
+  if (status.type() == fs::file_type::not_found && error != std::errc::not_a_directory) return Value::Bool(false);
+  if (!fs::exists(status)) return CallError("failed to stat " + Shown(path, context));
   if (fs::is_directory(status)) {
     return CallError(Shown(path, context) + " is a directory, not a file");
   }
@@ -253,7 +253,7 @@ FunctionResult PathExpand(Arguments a, Type, const CallContext&) {
   if (path.starts_with('~') && path != "~" && !path.starts_with("~/")) {
     return CallError("only one's own home directory can be expanded: ~ must be followed by a slash");
   }
-  return Value::String(ExpandHome(path));
+  return Value::String(path.starts_with('~') ? Clean(ExpandHome(path)) : std::string(path));
 }
 
 FunctionResult DirName(Arguments a, Type, const CallContext&) {
@@ -278,9 +278,8 @@ std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given, c
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) {
     return ArgumentError(0, "no file exists at " + Shown(path, context) +
-                                "; this function works only with files that are distributed as part of the configuration "
-                                "source code, so if this file will be created by a resource in this configuration you must "
-                                "instead obtain this result from an attribute of that resource");
+                                ". It is read before anything is planned, so it can't be one that this configuration makes: "
+                                "take what that holds from an attribute of the resource instead");
   }
   if (fs::is_directory(status)) return ArgumentError(0, "failed to read " + Shown(path, context) + ": it is a directory");
   if (fs::is_regular_file(status) && fs::file_size(path, error) > kMaxTextBytes) {

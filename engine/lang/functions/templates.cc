@@ -14,9 +14,7 @@ class TemplateScope final : public Scope {
 
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override {
     if (const Value* value = names_.Find(traversal.root)) return {*value, 0};
-    diags.Add({.summary = "vars map does not contain key \"" + std::string(traversal.root) + "\"",
-               .detail = "the template refers to it",
-               .subject = traversal.root_range});
+    diags.Add({.summary = "Invalid reference", .detail = "the template refers to it", .subject = traversal.root_range});
     return {Value::Dynamic(), traversal.steps.size()};
   }
   const FunctionTable& functions() const override { return outer_.functions(); }
@@ -43,11 +41,12 @@ std::string Describe(const Diagnostics& diags, const SourceMap& sources) {
   return "the template has errors";
 }
 
-FunctionResult Render(const std::string& name, std::string text, const Value& names, const CallContext& context) {
+FunctionResult Render(const std::string& name, std::string text, const Value& marked, const CallContext& context) {
   if (dynamic_cast<const TemplateScope*>(&context.scope) != nullptr) {
     return CallError("cannot recursively call " + name + " from inside another template");
   }
-  if (!names.IsKnown()) return Value::Dynamic();
+  const auto [names, marks] = marked.Unmark();
+  if (!names.IsKnown()) return Value::Dynamic().WithMarks(marks);
   if (!names.type().IsObject() && !names.type().IsMap()) return ArgumentError(1, "invalid vars value: must be a map");
   for (const std::string_view key : names.keys()) {
     if (!parser::IsIdentifier(key)) {
@@ -59,9 +58,19 @@ FunctionResult Render(const std::string& name, std::string text, const Value& na
   Diagnostics diags;
   const FileId file = sources.Add(name == "templatestring" ? "<templatestring argument>" : name, std::move(text));
   const parser::ParsedExpression parsed = parser::ParseTemplate(sources, file, diags);
-  Value value;
-  if (!diags.HasErrors()) value = Evaluate(parsed.expression(), TemplateScope(context.scope, names), diags);
-  if (!diags.HasErrors()) return value;
+  if (!diags.HasErrors()) {
+    std::optional<FunctionError> missing;
+    ForEachTraversal(parsed.expression(), [&](const parser::Traversal& traversal) {
+      if (missing || names.Find(traversal.root) != nullptr) return;
+      const SourcePosition at = sources.Find(file)->PositionOf(traversal.root_range.begin);
+      missing = ArgumentError(1, fmt::format("vars map does not contain key \"{}\", referenced at {}:{},{}", traversal.root,
+                                             sources.Find(file)->name(), at.line, at.column));
+    });
+    if (missing) return *missing;
+    const Value value = Evaluate(parsed.expression(), TemplateScope(context.scope, names), diags);
+    if (!diags.HasErrors() && value.IsKnown() && value.IsNull()) return CallError("the result of the template is null");
+    if (!diags.HasErrors()) return value.WithMarks(marks);
+  }
   return CallError(context.sensitive ? "the template can't be rendered; why is not shown, since it comes from something sensitive"
                                      : Describe(diags, sources));
 }
