@@ -13,7 +13,7 @@ namespace {
 class TestScope final : public Scope {
  public:
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override {
-    if (traversal.root == "unknown") return {Value::Unknown(Type::String()), 0};
+    if (traversal.root == "unknown") return {Value::Dynamic(), 0};
     if (traversal.root == "secret") {
       return {Value::String("s3").WithMarks(MarkSet::Of(MarkKind::kSensitive)), 0};
     }

@@ -12,8 +12,8 @@ struct Row {
   std::string_view expected;  // "Error: SUMMARY" where it is refused
 };
 
-// In the expressions `unknown` is an unknown text, `secret` a sensitive one ("s3"), `nothing` is
-// null; other names are not declared.
+// In the expressions `unknown` is unknown even in its type, `secret` a sensitive one ("s3"),
+// `nothing` is null; other names are not declared.
 std::string Answer(std::string_view expression);
 
 void CheckRows(std::span<const Row> rows);
