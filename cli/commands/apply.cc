@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/planning.h"
 #include "cli/operation.h"
+#include "engine/plan/check_report.h"
 #include "engine/plan/plan_file.h"
 
 namespace tkn::cli {
@@ -85,6 +86,11 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
 std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags, Diagnostics& diags) {
   auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
   if (!plan) return std::nullopt;
+  if (plan->errored) {
+    diags.Add({.summary = "Cannot apply incomplete plan",
+               .detail = "There were errors when this plan was made, so a part of it is missing. Mend what they said, and plan again."});
+    return std::nullopt;
+  }
   if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
   if (!operation.LoadVariables(*plan, flags.variables, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
@@ -115,6 +121,12 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
       return 1;
     }
   }
+  // What checks said while planning is said anew, and better, by applying.
+  Diagnostics kept;
+  for (const Diagnostic& diagnostic : diags) {
+    if (!plan::IsCheckWarning(diagnostic)) kept.Add(diagnostic);
+  }
+  diags = std::move(kept);
   const apply::ApplyResult result = operation.Apply(plan, flags.plan.parallelism, view, diags);
   const bool failed = diags.HasErrors();
   view.Diagnose(std::move(diags));
@@ -165,7 +177,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
                                            .view = flags.view, .purpose = flags.plan.destroy ? "" : "Apply", .for_apply = true},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
-    if (plan) view->ShowPlan(*plan);
+    if (plan && (!plan->changes.empty() || !plan->outputs.empty())) view->ShowPlan(*plan);
     view->Diagnose(std::move(diags));
     return 1;
   }

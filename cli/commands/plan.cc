@@ -64,6 +64,8 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
       *view, diags);
   if (!plan || diags.HasErrors()) {
     if (plan) view->ShowPlan(*plan);
+    // What could be planned is there to be looked at, though not to be applied.
+    if (plan && plan->errored && !out.empty()) (void)plan::SavePlan(*plan, out, diags);
     view->Diagnose(std::move(diags));
     return 1;
   }

@@ -47,6 +47,10 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
   const auto snapshot = store ? store->Read(diags) : nullptr;
   if (!snapshot) return session.Finish(std::move(diags));
+  if (snapshot->lineage.empty()) {
+    session.terminal().Error("No state file was found!\n\nNothing was applied in this directory yet. Where the state is another file, name it: -state=FILE.\n");
+    return 1;
+  }
   std::string out;
   std::vector<bool> matched(targets.size());
   const Address* last = nullptr;

@@ -107,6 +107,11 @@ std::vector<CheckResult> CheckReport::Results() const {
   return results;
 }
 
+bool IsCheckWarning(const Diagnostic& diagnostic) {
+  return diagnostic.severity == Severity::kWarning &&
+         (diagnostic.summary == kCheckFailed || diagnostic.summary == kCheckUnknown);
+}
+
 bool CheckConditions(const std::vector<config::Condition>& conditions, const lang::Scope& scope,
                      const ConditionWords& words, std::vector<config::ConditionOutcome>& outcomes,
                      Diagnostics& diags) {

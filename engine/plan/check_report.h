@@ -45,6 +45,11 @@ class CheckReport {
   std::map<CheckedObject, State> objects_;
 };
 
+// What check blocks say, which planning and applying each say for themselves.
+inline constexpr char kCheckFailed[] = "Check block assertion failed";
+inline constexpr char kCheckUnknown[] = "Check block assertion known after apply";
+bool IsCheckWarning(const Diagnostic& diagnostic);
+
 // What is said, and how loudly, about a condition that came out false.
 struct ConditionWords {
   const char* summary = "Resource precondition failed";

@@ -173,13 +173,13 @@ void ConfigSteps::EvaluateCheck(const Step& step, Diagnostics& diags) {
     const ModuleScope scope(run_.evaluation, *module);
     std::vector<config::ConditionOutcome> outcomes;
     CheckConditions(check.asserts, scope,
-                    {.summary = "Check block assertion failed", .severity = Severity::kWarning},
+                    {.summary = kCheckFailed, .severity = Severity::kWarning},
                     outcomes, diags);
     for (std::size_t i = 0; i < outcomes.size() && !run_.evaluation.options().is_apply; ++i) {
       if (outcomes[i].result != config::ConditionResult::kUnknown) continue;
       const parser::Expression& condition = *check.asserts[i].condition;
       Diagnostic unknown{.severity = Severity::kWarning,
-                         .summary = "Check block assertion known after apply",
+                         .summary = kCheckUnknown,
                          .detail =
                              "What this assertion looks at is not known yet. It is checked "
                              "when the plan is applied.",

@@ -221,6 +221,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   plan.relevant_attributes = RelevantAttributes(run_.evaluation, plan);
   WarnOfForgotten(plan, found);
   plan.errored = found.HasErrors();
+  plan.complete = plan.complete && !plan.errored;
   plan.applyable = !plan.errored && plan.HasChanges();
   if (options_.mode == Mode::kRefreshOnly) {
     plan.applyable =

@@ -5,18 +5,13 @@
 
 #include "engine/lang/evaluate.h"
 #include "engine/render/expression_json.h"
+#include "engine/render/provider_keys.h"
 
 namespace tkn::render {
 namespace {
 
 using config::ModuleNode;
 using config::Resource;
-
-std::string ModuleText(const ModulePath& path) {
-  std::string text;
-  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
-  return text;
-}
 
 class ConfigurationWriter {
  public:
@@ -32,42 +27,20 @@ class ConfigurationWriter {
   }
 
  private:
-  // "linode", "linode.eu", "module.a:linode".
-  std::string ProviderKey(const config::ProviderNode& provider) const {
-    const config::Module* module = provider.node ? provider.node->module : tree_.root().module;
-    std::string name = provider.config ? std::string(provider.config->local_name) : LocalName(*module, provider.address.provider);
-    if (!provider.address.alias.empty()) name += "." + provider.address.alias;
-    const std::string path = ModuleText(provider.address.module);
-    return path.empty() ? name : path + ":" + name;
-  }
-
-  static std::string LocalName(const config::Module& module, const ProviderSource& source) {
-    for (const config::RequiredProvider& required : module.required_providers) {
-      if (required.source == source) return std::string(required.local_name);
-    }
-    return source.type;
-  }
-
   void WriteProviders() {
-    std::map<std::string, const config::ProviderNode*> providers;
-    for (const config::ProviderNode& provider : tree_.providers()) providers.emplace(ProviderKey(provider), &provider);
+    const std::map<std::string, ProviderEntry> providers = ProviderEntries(tree_);
     if (providers.empty()) return;
     out_.Key("provider_config").BeginObject();
     for (const auto& [key, provider] : providers) {
-      const config::Module* module = provider->node ? provider->node->module : tree_.root().module;
       out_.Key(key).BeginObject();
-      out_.Key("name").Text(provider->config ? std::string(provider->config->local_name)
-                                             : LocalName(*module, provider->address.provider));
-      out_.Key("full_name").Text(provider->address.provider.ToString());
-      if (!provider->address.alias.empty()) out_.Key("alias").Text(provider->address.alias);
-      for (const config::RequiredProvider& required : module->required_providers) {
-        if (required.source == provider->address.provider && !required.version.empty()) {
-          out_.Key("version_constraint").Text(required.version);
-        }
-      }
-      if (!provider->address.module.empty()) out_.Key("module_address").Text(ModuleText(provider->address.module));
-      const Schema* schema = schemas_.ProviderSchema(provider->address.provider);
-      if (provider->config && schema) WriteExpressions(provider->config->body, schema->block);
+      out_.Key("name").Text(provider.local_name);
+      out_.Key("full_name").Text(provider.source.ToString());
+      if (!provider.alias.empty()) out_.Key("alias").Text(provider.alias);
+      const config::RequiredProvider* required = provider.node->module->FindRequiredProvider(provider.local_name);
+      if (required != nullptr && !required->version.empty()) out_.Key("version_constraint").Text(required->version);
+      if (provider.node->parent != nullptr) out_.Key("module_address").Text(key.substr(0, key.rfind(':')));
+      const Schema* schema = schemas_.ProviderSchema(provider.source);
+      if (provider.config && schema) WriteExpressions(provider.config->body, schema->block);
       out_.EndObject();
     }
     out_.EndObject();
@@ -115,7 +88,7 @@ class ConfigurationWriter {
     out_.Key("mode").Text(resource.name.mode == ResourceMode::kData ? "data" : "managed");
     out_.Key("type").Text(resource.name.type);
     out_.Key("name").Text(resource.name.name);
-    out_.Key("provider_config_key").Text(ProviderKey(provider));
+    out_.Key("provider_config_key").Text(ProviderKey(node, resource.provider.local_name, resource.provider.alias));
     if (!resource.provisioners.empty()) {
       out_.Key("provisioners").BeginArray();
       for (const config::Provisioner& provisioner : resource.provisioners) {
