@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 
@@ -42,8 +43,13 @@ std::vector<std::string> Environment(const ChildProcess& child) {
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   signal(SIGPIPE, SIG_DFL);
-  if (*directory == 0 || chdir(directory) == 0) execvpe(arguments[0], arguments, environment);
-  const int error = errno;
+  int error = 0;
+  if (*directory != 0 && chdir(directory) != 0) {
+    error = -errno;  // told apart from a program that can't be run
+  } else {
+    execvpe(arguments[0], arguments, environment);
+    error = errno;
+  }
   [[maybe_unused]] const ssize_t n = write(report, &error, sizeof error);
   _exit(127);
 }
@@ -52,7 +58,9 @@ std::string Describe(int status) {
   if (WIFEXITED(status)) {
     return WEXITSTATUS(status) == 0 ? "" : "exit status " + std::to_string(WEXITSTATUS(status));
   }
-  return std::string("signal: ") + strsignal(WTERMSIG(status));
+  std::string name = strsignal(WTERMSIG(status));
+  name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
+  return "signal: " + name;
 }
 
 class Pipe {
@@ -128,7 +136,11 @@ ChildResult RunChild(const ChildProcess& child, const std::function<void(std::st
     if (ended && ++quiet_rounds > 10) break;
   }
   while (!ended) ended = waitpid(pid, &status, 0) == pid || errno != EINTR;
-  result.error = started ? Describe(status) : std::strerror(exec_error);
+  if (started) {
+    result.error = Describe(status);
+  } else {
+    result.error = (exec_error < 0 ? child.working_directory : child.arguments.front()) + ": " + std::strerror(std::abs(exec_error));
+  }
   if (result.cancelled) result.error = "interrupted";
   return result;
 }

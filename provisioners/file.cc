@@ -26,8 +26,8 @@ class Uploader {
  public:
   Uploader(RemoteMachine& machine, Diagnostics& diags) : machine_(machine), diags_(diags) {}
 
-  bool Text(std::string_view content, const std::string& destination) {
-    return Done(machine_.Upload(destination, "0644", TextInput(content)));
+  bool Text(std::string_view content, const std::string& destination, bool secret) {
+    return Done(machine_.Upload(destination, secret ? "0600" : "0644", TextInput(content)));
   }
 
   bool Path(const std::string& source, const std::string& destination) {
@@ -118,7 +118,7 @@ class FileProvisioner final : public Provisioner {
     const std::string destination(request.config.Attribute("destination").AsString());
     const Value content = request.config.Attribute("content");
     if (!content.IsNull()) {
-      (void)uploader.Text(content.AsString(), destination);
+      (void)uploader.Text(content.AsString(), destination, request.secret);
     } else {
       (void)uploader.Path(std::string(request.config.Attribute("source").AsString()), destination);
     }

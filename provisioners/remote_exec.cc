@@ -111,8 +111,11 @@ class RemoteExec final : public Provisioner {
       return false;
     }
     LineSplitter lines(request.output);
-    const auto result = machine.Run(quoted, {}, [&](std::string_view bytes) { lines.Add(bytes); });
+    LineSplitter errors(request.output);
+    const auto result = machine.Run(
+        quoted, {}, [&](bool is_error, std::string_view bytes) { (is_error ? errors : lines).Add(bytes); });
     lines.Finish();
+    errors.Finish();
     [[maybe_unused]] const auto removed = machine.Run("rm -f " + quoted, {}, {});
     if (!result.error.empty()) {
       diags.Add({.summary = kSummary, .detail = "The script could not be run to its end: " + result.error});

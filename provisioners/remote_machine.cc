@@ -47,17 +47,17 @@ SshModule* LoadModule(std::string& problem) {
 
 class Sink final : public SshSink {
  public:
-  Sink(const RemoteMachine::Input& input, const std::function<void(std::string_view)>& output, const std::function<bool()>& cancelled)
+  Sink(const RemoteMachine::Input& input, const RemoteMachine::Output& output, const std::function<bool()>& cancelled)
       : input_(input), output_(output), cancelled_(cancelled) {}
-  void OnOutput(const char* data, std::size_t size) noexcept override {
-    if (output_) output_({data, size});
+  void OnOutput(bool is_error, const char* data, std::size_t size) noexcept override {
+    if (output_) output_(is_error, {data, size});
   }
   std::size_t NextInput(char* data, std::size_t size) noexcept override { return input_ ? input_(data, size) : 0; }
   bool IsCancelled() noexcept override { return cancelled_ && cancelled_(); }
 
  private:
   const RemoteMachine::Input& input_;
-  const std::function<void(std::string_view)>& output_;
+  const RemoteMachine::Output& output_;
   const std::function<bool()>& cancelled_;
 };
 
@@ -104,7 +104,7 @@ std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connecti
     return nullptr;
   }
   const Input no_input;
-  const std::function<void(std::string_view)> no_output;
+  const RemoteMachine::Output no_output;
   Sink sink(no_input, no_output, request.is_cancelled);
   const SshLogin bastion = connection.bastion ? Plain(*connection.bastion) : SshLogin{};
   const auto end = Clock::now() + std::chrono::duration<double>(connection.timeout_seconds);
@@ -137,7 +137,7 @@ std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connecti
 RemoteMachine::~RemoteMachine() { session_->Close(); }
 
 RemoteMachine::Result RemoteMachine::Run(const std::string& command, const Input& input,
-                                         const std::function<void(std::string_view)>& output) {
+                                         const Output& output) {
   Sink sink(input, output, is_cancelled_);
   const SshOutcome outcome = session_->Run(command.c_str(), sink);
   return outcome.ok ? Result{{}, outcome.exit_status} : Result{outcome.message, -1};
@@ -149,7 +149,7 @@ std::string RemoteMachine::Upload(const std::string& path, const std::string& mo
   const std::string command = "umask 077 && rm -f " + quoted + " && : > " + quoted + " && chmod " + mode + " " + quoted +
                               " && cat > " + quoted;
   std::string said;
-  const Result result = Run(command, input, [&](std::string_view bytes) {
+  const Result result = Run(command, input, [&](bool, std::string_view bytes) {
     if (said.size() < 1024) said.append(bytes.substr(0, 1024 - said.size()));
   });
   if (!result.error.empty()) return result.error;

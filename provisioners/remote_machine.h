@@ -27,7 +27,9 @@ class RemoteMachine {
   };
   // Runs a command for the login's shell. `input` gives what it reads, up to `size` bytes a call, 0 at the end.
   using Input = std::function<std::size_t(char* data, std::size_t size)>;
-  Result Run(const std::string& command, const Input& input, const std::function<void(std::string_view)>& output);
+  // What it prints, on standard output or error.
+  using Output = std::function<void(bool is_error, std::string_view bytes)>;
+  Result Run(const std::string& command, const Input& input, const Output& output);
 
   // Writes a file from `input`. It exists with `mode`, empty, before anything is written into it. Returns an error or "".
   std::string Upload(const std::string& path, const std::string& mode, const Input& input);

@@ -149,12 +149,14 @@ Session Open(const SshLogin& login, const SshTarget& target, int socket, SshOutc
     return nullptr;
   }
   const bool ignore_files = false;  // neither ~/.ssh/config nor known_hosts has a say here
+  const int no_delay = 1;  // commands are small, and each waits for its answer
   const long timeout = std::max(1L, static_cast<long>(target.timeout_seconds));
   ssh_options_set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &ignore_files);
   ssh_options_set(session.get(), SSH_OPTIONS_HOST, login.host);
   ssh_options_set(session.get(), SSH_OPTIONS_PORT, &login.port);
   ssh_options_set(session.get(), SSH_OPTIONS_USER, login.user);
   ssh_options_set(session.get(), SSH_OPTIONS_TIMEOUT, &timeout);
+  ssh_options_set(session.get(), SSH_OPTIONS_NODELAY, &no_delay);
   if (socket >= 0) ssh_options_set(session.get(), SSH_OPTIONS_FD, &socket);
   if (ssh_connect(session.get()) != SSH_OK) {
     Fail(outcome, ssh_get_error(session.get()));
@@ -254,7 +256,7 @@ class LibsshSession final : public SshSession {
     for (const int from_stderr : {0, 1}) {
       int got = 0;
       while ((got = ssh_channel_read_nonblocking(channel, buffer, sizeof buffer, from_stderr)) > 0) {
-        sink.OnOutput(buffer, static_cast<std::size_t>(got));
+        sink.OnOutput(from_stderr != 0, buffer, static_cast<std::size_t>(got));
       }
     }
   }
@@ -270,13 +272,13 @@ class LibsshSession final : public SshSession {
         return outcome;
       }
       const int got = ssh_channel_read_timeout(channel, buffer, sizeof buffer, 0, 200);
-      if (got > 0) sink.OnOutput(buffer, static_cast<std::size_t>(got));
+      if (got > 0) sink.OnOutput(false, buffer, static_cast<std::size_t>(got));
       if (got == SSH_ERROR) {
         Fail(outcome, std::string("the connection was lost: ") + ssh_get_error(session_.get()));
         return outcome;
       }
       const int errors = ssh_channel_read_nonblocking(channel, buffer, sizeof buffer, 1);
-      if (errors > 0) sink.OnOutput(buffer, static_cast<std::size_t>(errors));
+      if (errors > 0) sink.OnOutput(true, buffer, static_cast<std::size_t>(errors));
       if (!ssh_is_connected(session_.get())) {
         Fail(outcome, "the connection was lost");
         return outcome;

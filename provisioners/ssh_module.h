@@ -6,7 +6,7 @@
 // cross it, no exception and no allocation that the other side frees.
 namespace tkn::provisioners {
 
-inline constexpr int kSshModuleVersion = 1;
+inline constexpr int kSshModuleVersion = 2;
 
 // As Login and Connection in connection.h; "" where nothing was given.
 struct SshLogin {
@@ -30,7 +30,7 @@ struct SshTarget {
 // What a transfer or command asks and tells its caller.
 class SshSink {
  public:
-  virtual void OnOutput(const char* data, std::size_t size) noexcept = 0;
+  virtual void OnOutput(bool is_error, const char* data, std::size_t size) noexcept = 0;
   // Up to `size` bytes for standard input of the command; 0 at the end.
   virtual std::size_t NextInput(char* data, std::size_t size) noexcept = 0;
   virtual bool IsCancelled() noexcept = 0;
