@@ -12,7 +12,8 @@ namespace {
 // Whether some command's name begins with `word` and goes on, as "state".
 bool IsGroup(std::string_view word) {
   return std::ranges::any_of(Commands(), [&](const Command& command) {
-    return command.name.size() > word.size() && command.name.starts_with(word) && command.name[word.size()] == ' ';
+    return command.name.size() > word.size() && command.name.starts_with(word) &&
+           command.name[word.size()] == ' ';
   });
 }
 
@@ -39,13 +40,14 @@ CommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   }
   if (i == arguments.size()) return line;
   line.command = arguments[i++];
-  if (i < arguments.size() && IsGroup(line.command) && FindCommand(line.command + " " + arguments[i])) {
+  if (i < arguments.size() && IsGroup(line.command) &&
+      FindCommand(line.command + " " + arguments[i])) {
     line.command += " " + arguments[i++];
   }
   line.words.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
   line.help = line.help || std::ranges::any_of(line.words, [](const std::string& word) {
-    return word == "-help" || word == "--help" || word == "-h";
-  });
+                return word == "-help" || word == "--help" || word == "-h";
+              });
   return line;
 }
 
@@ -57,12 +59,18 @@ std::optional<std::vector<std::string>> SplitShellWords(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quote == '\'') {
-      if (c == '\'') quote = 0; else word += c;
+      if (c == '\'')
+        quote = 0;
+      else
+        word += c;
     } else if (c == '\\' && i + 1 < text.size()) {
       word += text[++i];
       in_word = true;
     } else if (quote == '"') {
-      if (c == '"') quote = 0; else word += c;
+      if (c == '"')
+        quote = 0;
+      else
+        word += c;
     } else if (c == '"' || c == '\'') {
       quote = c;
       in_word = true;

@@ -8,7 +8,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-TEST_CASE("the command is the first word that is no flag, two words where there is such a command", "[arguments]") {
+TEST_CASE("the command is the first word that is no flag, two words where there is such a command",
+          "[arguments]") {
   const CommandLine line = ParseCommandLine({"-chdir=x", "state", "list", "-id=1", "a.b"});
   CHECK(line.directory == "x");
   CHECK(line.command == "state list");
@@ -33,7 +34,8 @@ TEST_CASE("help and version are found wherever they stand", "[arguments]") {
 TEST_CASE("words are split as in a shell", "[arguments]") {
   CHECK(SplitShellWords("") == Words{});
   CHECK(SplitShellWords(" a  b ") == Words{"a", "b"});
-  CHECK(SplitShellWords("-var 'a=b c' \"d\\\"e\" f\\ g ''") == Words{"-var", "a=b c", "d\"e", "f g", ""});
+  CHECK(SplitShellWords("-var 'a=b c' \"d\\\"e\" f\\ g ''") ==
+        Words{"-var", "a=b c", "d\"e", "f g", ""});
   CHECK_FALSE(SplitShellWords("'a").has_value());
 }
 
@@ -44,7 +46,8 @@ TEST_CASE("arguments from the environment stand before the others", "[arguments]
   CHECK(AddEnvironmentArguments(line).empty());
   CHECK(line.words == Words{"-refresh=false", "-input=false", "-json"});
   setenv("TF_CLI_ARGS_plan", "\"", 1);
-  CHECK(AddEnvironmentArguments(line) == "Error parsing extra CLI args from TF_CLI_ARGS_plan: a quote is not closed.");
+  CHECK(AddEnvironmentArguments(line) ==
+        "Error parsing extra CLI args from TF_CLI_ARGS_plan: a quote is not closed.");
   unsetenv("TF_CLI_ARGS");
   unsetenv("TF_CLI_ARGS_plan");
 }

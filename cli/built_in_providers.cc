@@ -11,8 +11,10 @@ namespace tkn::cli {
 namespace {
 
 // What terraform_remote_state reads, through the stores.
-std::optional<std::vector<Value::Entry>> ReadRemoteState(const providers::RemoteStateLocation& location, Diagnostics& diags) {
-  const auto outputs = state::ReadOutputs(location.default_file, location.workspace, location.workspace_dir, diags);
+std::optional<std::vector<Value::Entry>> ReadRemoteState(
+    const providers::RemoteStateLocation& location, Diagnostics& diags) {
+  const auto outputs =
+      state::ReadOutputs(location.default_file, location.workspace, location.workspace_dir, diags);
   if (!outputs) return std::nullopt;
   std::vector<Value::Entry> values;
   for (const state::StoredOutput& output : *outputs) {
@@ -21,7 +23,8 @@ std::optional<std::vector<Value::Entry>> ReadRemoteState(const providers::Remote
     const auto value = type ? FromJson(output.value_json, *type, &error) : std::nullopt;
     if (!value) {
       diags.Add({.summary = "Unable to read remote state",
-                 .detail = "Output \"" + output.name + "\" in \"" + location.default_file + "\" does not fit its type: " + error});
+                 .detail = "Output \"" + output.name + "\" in \"" + location.default_file +
+                           "\" does not fit its type: " + error});
       return std::nullopt;
     }
     values.emplace_back(output.name, *value);
@@ -32,8 +35,10 @@ std::optional<std::vector<Value::Entry>> ReadRemoteState(const providers::Remote
 }  // namespace
 
 void AddBuiltInProviders(providers::Registry& registry) {
-  registry.Add(providers::kBuiltinProviderSource, "", [] { return providers::MakeBuiltinProvider(ReadRemoteState); });
-  registry.Add(linode::kSource, kVersion, linode::MakeFactory({.version = kVersion, .log = DebugLog("provider.linode")}));
+  registry.Add(providers::kBuiltinProviderSource, "",
+               [] { return providers::MakeBuiltinProvider(ReadRemoteState); });
+  registry.Add(linode::kSource, kVersion,
+               linode::MakeFactory({.version = kVersion, .log = DebugLog("provider.linode")}));
 }
 
 }  // namespace tkn::cli

@@ -46,7 +46,8 @@ std::optional<double> ParseDuration(std::string_view text) {
 
 }  // namespace
 
-void FlagSet::Custom(std::string name, bool is_bool, std::function<std::string(std::string_view)> set) {
+void FlagSet::Custom(std::string name, bool is_bool,
+                     std::function<std::string(std::string_view)> set) {
   flags_.push_back({std::move(name), is_bool, std::move(set)});
 }
 
@@ -102,7 +103,8 @@ std::vector<std::string> FlagSet::Names() const {
   return names;
 }
 
-std::string FlagSet::Parse(const std::vector<std::string>& words, std::vector<std::string>& arguments) const {
+std::string FlagSet::Parse(const std::vector<std::string>& words,
+                           std::vector<std::string>& arguments) const {
   std::size_t i = 0;
   for (; i < words.size(); ++i) {
     std::string_view word = words[i];
@@ -113,7 +115,8 @@ std::string FlagSet::Parse(const std::vector<std::string>& words, std::vector<st
     }
     const std::string_view whole = word;
     word.remove_prefix(word.starts_with("--") ? 2 : 1);
-    if (word.empty() || word[0] == '-' || word[0] == '=') return "bad flag syntax: " + std::string(whole);
+    if (word.empty() || word[0] == '-' || word[0] == '=')
+      return "bad flag syntax: " + std::string(whole);
     const std::size_t equals = word.find('=');
     const std::string name(word.substr(0, equals));
     const Flag* flag = Find(name);
@@ -127,7 +130,8 @@ std::string FlagSet::Parse(const std::vector<std::string>& words, std::vector<st
     }
     if (const std::string error = flag->set(value); !error.empty()) {
       return flag->is_bool
-                 ? "invalid boolean value \"" + std::string(value) + "\" for -" + name + ": " + error
+                 ? "invalid boolean value \"" + std::string(value) + "\" for -" + name + ": " +
+                       error
                  : "invalid value \"" + std::string(value) + "\" for flag -" + name + ": " + error;
     }
   }

@@ -7,8 +7,9 @@
 
 namespace tkn::cli {
 
-// Command-line flags by the rules of Go's flag package, which Terraform's users know: -name, --name, -name=value,
-// -name value (not for bools), and everything from the first word that is no flag on is an argument.
+// Command-line flags by the rules of Go's flag package, which Terraform's users know: -name,
+// --name, -name=value, -name value (not for bools), and everything from the first word that is no
+// flag on is an argument.
 class FlagSet {
  public:
   void Bool(std::string name, bool* target);
@@ -20,8 +21,10 @@ class FlagSet {
   // For flags whose order among each other matters. `set` returns an error text or "".
   void Custom(std::string name, bool is_bool, std::function<std::string(std::string_view)> set);
 
-  // On success fills `arguments`; otherwise returns the error in Go's words, which people search for.
-  [[nodiscard]] std::string Parse(const std::vector<std::string>& words, std::vector<std::string>& arguments) const;
+  // On success fills `arguments`; otherwise returns the error in Go's words, which people search
+  // for.
+  [[nodiscard]] std::string Parse(const std::vector<std::string>& words,
+                                  std::vector<std::string>& arguments) const;
   std::vector<std::string> Names() const;
 
  private:

@@ -15,7 +15,8 @@ bool DebugIsOn() {
   const char* level = std::getenv("TF_LOG_PROVIDER");
   if (!level || !*level) level = std::getenv("TF_LOG");
   std::string text = level ? level : "";
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text == "TRACE" || text == "DEBUG" || text == "JSON";
 }
 
@@ -31,7 +32,8 @@ std::string Now() {
 // Appends in one write, so that lines of several threads and processes stay whole.
 void Append(std::string_view line) {
   const char* path = std::getenv("TF_LOG_PATH");
-  const int fd = path && *path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : STDERR_FILENO;
+  const int fd =
+      path && *path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : STDERR_FILENO;
   if (fd < 0) return;
   [[maybe_unused]] const ssize_t n = write(fd, line.data(), line.size());
   if (fd != STDERR_FILENO) close(fd);

@@ -51,7 +51,8 @@ int Run(const std::vector<std::string>& arguments) {
     return UnknownCommand(session, line.command);
   }
   if (line.unknown_global) {
-    terminal.Error("Invalid flags before the subcommand. Flags of the subcommand go behind it.\n\n");
+    terminal.Error(
+        "Invalid flags before the subcommand. Flags of the subcommand go behind it.\n\n");
     terminal.Out(CommandUsage(*command));
     return 1;
   }

@@ -35,7 +35,8 @@ std::string WorkingDirectory() {
   return error ? "." : path;
 }
 
-Operation::Operation(Session& session) : session_(session), schemas_(session.registry(), provisioners_) {
+Operation::Operation(Session& session)
+    : session_(session), schemas_(session.registry(), provisioners_) {
   AddBuiltInProvisioners(provisioners_);
 }
 
@@ -55,11 +56,13 @@ bool Operation::CheckConfiguration(Diagnostics& diags) {
 
 bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) {
   if (!purpose.empty() && !config::HasConfiguration(directory_)) {
-    diags.Add({.summary = "No configuration files",
-               .detail = std::string(purpose) +
-                         " needs a configuration, and this directory has no .tf or .tf.json file. Without one "
-                         "everything in the state would be planned for destruction; if that is what you want, "
-                         "use \"tkn destroy\"."});
+    diags.Add(
+        {.summary = "No configuration files",
+         .detail =
+             std::string(purpose) +
+             " needs a configuration, and this directory has no .tf or .tf.json file. Without one "
+             "everything in the state would be planned for destruction; if that is what you want, "
+             "use \"tkn destroy\"."});
     return false;
   }
   return ReadConfiguration(diags) && CheckConfiguration(diags);
@@ -77,7 +80,8 @@ bool Operation::ReadConfiguration(Diagnostics& diags) {
 
 bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
   std::vector<std::pair<std::string, std::string>> files;
-  for (const plan::PlannedSource& source : plan.sources) files.emplace_back(source.name, source.text);
+  for (const plan::PlannedSource& source : plan.sources)
+    files.emplace_back(source.name, source.text);
   const auto reader = config::SourcesInMemory(std::move(files));
   config::LoadOptions options;
   options.reader = reader.get();
@@ -111,7 +115,8 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
   }
   if (!more.HasErrors() && ask && InputAllowed()) {
     for (const config::Variable* variable : config::MissingVariables(root, variables_)) {
-      const auto text = session_.terminal().Ask(Prompt(*variable, session_.style()), variable->sensitive);
+      const auto text =
+          session_.terminal().Ask(Prompt(*variable, session_.style()), variable->sensitive);
       session_.terminal().Out("\n");
       if (!text) break;
       if (auto input = config::ParsePromptedVariable(*variable, *text, session_.sources(), more)) {
@@ -125,7 +130,8 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
   return ok;
 }
 
-bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags, Diagnostics& diags) {
+bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags,
+                              Diagnostics& diags) {
   Diagnostics more;
   const bool read = ReadVariables(flags, more);
   diags.Append(std::move(more));
@@ -139,23 +145,29 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
     if (variable.ephemeral) {
       if (is_given && !was_given) {
         more.Add({.summary = "Ephemeral variable was not set during planning",
-                  .detail = "The plan was made without a value for \"" + name + "\", so it can't have one now. Leave it out, or "
+                  .detail = "The plan was made without a value for \"" + name +
+                            "\", so it can't have one now. Leave it out, or "
                             "plan again with it.",
                   .subject = input->second.range});
       } else if (was_given && !is_given) {
         more.Add({.summary = "No value for required variable",
-                  .detail = "\"" + name + "\" is ephemeral, so the plan does not keep the value that it was made with. Give it again: "
-                            "-var '" + name + "=...', or TF_VAR_" + name + "."});
+                  .detail = "\"" + name +
+                            "\" is ephemeral, so the plan does not keep the value that it was made "
+                            "with. Give it again: "
+                            "-var '" +
+                            name + "=...', or TF_VAR_" + name + "."});
       }
       continue;
     }
     using config::VariableOrigin;
-    if (!is_given || (input->second.origin != VariableOrigin::kArgument && input->second.origin != VariableOrigin::kNamedFile)) {
+    if (!is_given || (input->second.origin != VariableOrigin::kArgument &&
+                      input->second.origin != VariableOrigin::kNamedFile)) {
       continue;
     }
     if (!was_given) {
       more.Add({.summary = "Value for undeclared variable",
-                .detail = "The plan was made with the default of \"" + name + "\". To give it another value, plan again.",
+                .detail = "The plan was made with the default of \"" + name +
+                          "\". To give it another value, plan again.",
                 .subject = input->second.range});
       continue;
     }
@@ -165,7 +177,8 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
     const Value now = config::PrepareVariable(variable, &input->second, more);
     if (now.EqualsIgnoringMarks(then)) continue;
     more.Add({.summary = "Can't change variable when applying a saved plan",
-              .detail = "The plan was made with another value of \"" + name + "\", and what it says follows from that one. Leave the "
+              .detail = "The plan was made with another value of \"" + name +
+                        "\", and what it says follows from that one. Leave the "
                         "variable out, or plan again.",
               .subject = input->second.range});
   }
@@ -175,7 +188,8 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
 }
 
 bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
-  store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags, access == Access::kWrite, diags);
+  store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags,
+                          access == Access::kWrite, diags);
   access_ = access;
   return store_ != nullptr;
 }
@@ -185,7 +199,8 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
   const auto on_wait = [this] {
     session_.terminal().Out("Acquiring state lock. This may take a few moments...\n");
   };
-  if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags)) return false;
+  if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags))
+    return false;
   locked_ = true;
   return true;
 }
@@ -199,15 +214,16 @@ bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostic
     if (!OpenState(flags, Access::kWrite, diags)) return false;
   }
   if (!offline && !Lock("OperationTypePlan", flags, diags)) return false;
-  const apply::ResolvedIntents resolved = apply::ResolveIntents({.config = *tree_,
-                                                                 .sources = session_.sources(),
-                                                                 .variables = variables_,
-                                                                 .schemas = schemas_,
-                                                                 .store = *store_,
-                                                                 .offline = offline,
-                                                                 .workspace = session_.Workspace(),
-                                                                 .working_directory = WorkingDirectory()},
-                                                                diags);
+  const apply::ResolvedIntents resolved =
+      apply::ResolveIntents({.config = *tree_,
+                             .sources = session_.sources(),
+                             .variables = variables_,
+                             .schemas = schemas_,
+                             .store = *store_,
+                             .offline = offline,
+                             .workspace = session_.Workspace(),
+                             .working_directory = WorkingDirectory()},
+                            diags);
   return resolved.ok;
 }
 
@@ -224,7 +240,8 @@ bool Operation::ReadState(Diagnostics& diags) {
   return snapshot_ != nullptr;
 }
 
-std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, OperationView& view, Diagnostics& diags) {
+std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, OperationView& view,
+                                              Diagnostics& diags) {
   options.workspace = session_.Workspace();
   options.working_directory = WorkingDirectory();
   const InterruptionScope scope(view.hooks());
@@ -239,7 +256,8 @@ std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, Operati
                         diags);
 }
 
-apply::ApplyResult Operation::Apply(const plan::Plan& plan, int parallelism, OperationView& view, Diagnostics& diags) {
+apply::ApplyResult Operation::Apply(const plan::Plan& plan, int parallelism, OperationView& view,
+                                    Diagnostics& diags) {
   const InterruptionScope scope(view.hooks());
   return apply::Apply({.plan = plan,
                        .config = *tree_,

@@ -20,8 +20,8 @@ namespace tkn::cli {
 // Absolute.
 std::string WorkingDirectory();
 
-// What a command on the configuration and the state in this directory goes through, step by step. Each step
-// says false when it added an error to `diags`. Unlocks the state at its end.
+// What a command on the configuration and the state in this directory goes through, step by step.
+// Each step says false when it added an error to `diags`. Unlocks the state at its end.
 class Operation {
  public:
   explicit Operation(Session& session);
@@ -32,8 +32,8 @@ class Operation {
   // Where the configuration is, if not in the working directory.
   void set_directory(std::string directory) { directory_ = std::move(directory); }
 
-  // The configuration in the working directory, checked as `validate` does. `purpose` begins the sentence
-  // of the error for a directory without any; "" allows it.
+  // The configuration in the working directory, checked as `validate` does. `purpose` begins the
+  // sentence of the error for a directory without any; "" allows it.
   [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags);
   // Only what is written there, without the checks that need schemas.
   [[nodiscard]] bool ReadConfiguration(Diagnostics& diags);
@@ -42,8 +42,10 @@ class Operation {
   // `ask`: missing values may be asked for, if there is somebody to ask.
   [[nodiscard]] bool LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags);
 
-  // For a saved plan, which has its values already: `flags` may repeat them, and give those of ephemeral variables.
-  [[nodiscard]] bool LoadVariables(const plan::Plan& plan, const VariableFlags& flags, Diagnostics& diags);
+  // For a saved plan, which has its values already: `flags` may repeat them, and give those of
+  // ephemeral variables.
+  [[nodiscard]] bool LoadVariables(const plan::Plan& plan, const VariableFlags& flags,
+                                   Diagnostics& diags);
 
   // Values that are missing stay so.
   [[nodiscard]] bool ReadVariables(const VariableFlags& flags, Diagnostics& diags);
@@ -52,15 +54,18 @@ class Operation {
   [[nodiscard]] bool OpenState(const StateFlags& flags, Access access, Diagnostics& diags);
   // `operation` as in lock records: "OperationTypeApply".
   [[nodiscard]] bool Lock(std::string_view operation, const StateFlags& flags, Diagnostics& diags);
-  // What became of calls that a killed run left open. Takes the lock for as long as it needs when there are any.
+  // What became of calls that a killed run left open. Takes the lock for as long as it needs when
+  // there are any.
   [[nodiscard]] bool ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags);
   [[nodiscard]] bool ReadState(Diagnostics& diags);
   // An apply leaves a state behind, even if there was nothing to do and none before.
   [[nodiscard]] bool EnsureState(Diagnostics& diags);
 
   // Needs all of the above.
-  [[nodiscard]] std::optional<plan::Plan> MakePlan(plan::PlanOptions options, OperationView& view, Diagnostics& diags);
-  [[nodiscard]] apply::ApplyResult Apply(const plan::Plan& plan, int parallelism, OperationView& view, Diagnostics& diags);
+  [[nodiscard]] std::optional<plan::Plan> MakePlan(plan::PlanOptions options, OperationView& view,
+                                                   Diagnostics& diags);
+  [[nodiscard]] apply::ApplyResult Apply(const plan::Plan& plan, int parallelism,
+                                         OperationView& view, Diagnostics& diags);
 
   Session& session() { return session_; }
   const config::ModuleTree& tree() const { return *tree_; }
@@ -85,7 +90,8 @@ class Operation {
   std::shared_ptr<const state::Snapshot> snapshot_;
 };
 
-// Turns the signals into the two steps of an interruption while it lives, and says so through `hooks`.
+// Turns the signals into the two steps of an interruption while it lives, and says so through
+// `hooks`.
 class InterruptionScope {
  public:
   explicit InterruptionScope(plan::Hooks& hooks);

@@ -55,34 +55,40 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
   options.parallelism = parallelism;
   options.generate_config = !generate_config_out.empty();
   if (destroy && refresh_only) {
-    more.Add({.summary = "Incompatible plan mode options",
-              .detail = "-destroy and -refresh-only ask for different kinds of plan: leave one out."});
+    more.Add(
+        {.summary = "Incompatible plan mode options",
+         .detail = "-destroy and -refresh-only ask for different kinds of plan: leave one out."});
   } else if (destroy) {
     options.mode = plan::Mode::kDestroy;
   } else if (refresh_only) {
     options.mode = plan::Mode::kRefreshOnly;
     if (!refresh) {
       more.Add({.summary = "Incompatible refresh options",
-                .detail = "-refresh-only compares the state with the world, which -refresh=false forbids: leave one out."});
+                .detail = "-refresh-only compares the state with the world, which -refresh=false "
+                          "forbids: leave one out."});
     }
   }
   if (options.mode == plan::Mode::kRefreshOnly && offline) {
     more.Add({.summary = "Incompatible refresh options",
-              .detail = "-refresh-only asks providers about every object, which -offline forbids: leave one out."});
+              .detail = "-refresh-only asks providers about every object, which -offline forbids: "
+                        "leave one out."});
   }
   if (parallelism < 1) {
     more.Add({.summary = "Invalid parallelism value",
-              .detail = "-parallelism is how many calls to providers may be under way at once: at least 1, not " +
+              .detail = "-parallelism is how many calls to providers may be under way at once: at "
+                        "least 1, not " +
                         std::to_string(parallelism) + "."});
   }
   for (const std::string& text : targets) {
     Diagnostics problems;
-    if (auto target = TargetAddress::Parse(text, problems)) options.targets.push_back(std::move(*target));
+    if (auto target = TargetAddress::Parse(text, problems))
+      options.targets.push_back(std::move(*target));
     Rename("Invalid target \"" + text + "\"", std::move(problems), more);
   }
   if (!replace.empty() && options.mode != plan::Mode::kNormal) {
     more.Add({.summary = "Unsupported plan mode",
-              .detail = "-replace has a meaning only in a plan that creates and updates: not with -destroy or -refresh-only."});
+              .detail = "-replace has a meaning only in a plan that creates and updates: not with "
+                        "-destroy or -refresh-only."});
   }
   for (const std::string& text : replace) {
     Diagnostics problems;
@@ -91,7 +97,8 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
     if (!address) continue;
     if (address->resource.mode != ResourceMode::kManaged) {
       more.Add({.summary = "Invalid force-replace address \"" + text + "\"",
-                .detail = "Only managed resources can be replaced: a data source is read anew by every plan anyway."});
+                .detail = "Only managed resources can be replaced: a data source is read anew by "
+                          "every plan anyway."});
       continue;
     }
     options.force_replace.push_back(*address);

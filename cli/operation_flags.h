@@ -10,7 +10,8 @@
 
 namespace tkn::cli {
 
-// Flags of the commands that read configuration and state: each group is registered by the commands that have it.
+// Flags of the commands that read configuration and state: each group is registered by the commands
+// that have it.
 struct VariableFlags {
   std::vector<config::VariableArgument> arguments;
   void Register(FlagSet& flags);
@@ -21,7 +22,8 @@ struct StateFlags {
   double lock_timeout_seconds = 0;
   std::string state;      // -state
   std::string state_out;  // -state-out
-  std::string backup;     // -backup: every serial is kept anyway; accepted so that scripts go on working
+  std::string
+      backup;  // -backup: every serial is kept anyway; accepted so that scripts go on working
   void Register(FlagSet& flags);
 };
 

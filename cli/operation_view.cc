@@ -13,7 +13,9 @@ class TextView final : public OperationView {
   TextView(Session& session, bool compact_warnings)
       : session_(session),
         compact_warnings_(compact_warnings),
-        hooks_(render::ProgressText(session.style(), [&session](std::string_view line) { session.terminal().Out(line); })) {}
+        hooks_(render::ProgressText(
+            session.style(), [&session](std::string_view line) { session.terminal().Out(line); })) {
+  }
 
   void Diagnose(Diagnostics diags) override { session_.Show(std::move(diags), compact_warnings_); }
   plan::Hooks& hooks() override { return *hooks_; }
@@ -34,7 +36,9 @@ class TextView final : public OperationView {
             "\n";
     } else {
       out = "\n" + Rule() + "\n\nSaved the plan to: " + path +
-            (plan.HasChanges() ? "\n\nTo perform exactly these actions, run the following command to apply:\n    tkn apply \"" + path + "\"\n"
+            (plan.HasChanges() ? "\n\nTo perform exactly these actions, run the following command "
+                                 "to apply:\n    tkn apply \"" +
+                                     path + "\"\n"
                                : "\n\nApplying it changes nothing.\n");
     }
     session_.terminal().Out(out);
@@ -45,13 +49,17 @@ class TextView final : public OperationView {
     std::string out;
     switch (operation) {
       case Operation::kDestroy:
-        out = "\n" + style.Paint("1;32", "Destroy complete! Resources: " + std::to_string(result.destroyed) + " destroyed.") + "\n";
+        out =
+            "\n" +
+            style.Paint("1;32", "Destroy complete! Resources: " + std::to_string(result.destroyed) +
+                                    " destroyed.") +
+            "\n";
         break;
       case Operation::kApply: {
         std::string counts;
         if (result.imported > 0) counts = std::to_string(result.imported) + " imported, ";
-        counts += std::to_string(result.added) + " added, " + std::to_string(result.changed) + " changed, " +
-                  std::to_string(result.destroyed) + " destroyed.";
+        counts += std::to_string(result.added) + " added, " + std::to_string(result.changed) +
+                  " changed, " + std::to_string(result.destroyed) + " destroyed.";
         out = "\n" + style.Paint("1;32", "Apply complete! Resources: " + counts) + "\n";
         break;
       }
@@ -61,7 +69,8 @@ class TextView final : public OperationView {
     if (!result.outputs.empty() && operation != Operation::kDestroy) {
       out += "\n" + style.Paint("1;32", "Outputs:") + "\n\n";
       for (const auto& output : result.outputs) {
-        out += output.name + " = " + (output.sensitive ? "<sensitive>" : lang::PrintValue(output.value)) + "\n";
+        out += output.name + " = " +
+               (output.sensitive ? "<sensitive>" : lang::PrintValue(output.value)) + "\n";
       }
     }
     session_.terminal().Out(out);
@@ -82,7 +91,8 @@ class TextView final : public OperationView {
 class JsonView final : public OperationView {
  public:
   explicit JsonView(Session& session)
-      : session_(session), stream_([&session](std::string_view line) { session.terminal().Out(line); }) {
+      : session_(session),
+        stream_([&session](std::string_view line) { session.terminal().Out(line); }) {
     stream_.Version();
   }
 
@@ -92,12 +102,14 @@ class JsonView final : public OperationView {
   void PlanSaved(const plan::Plan&, const std::string&) override {}
   void Finished(Operation operation, const apply::ApplyResult& result) override {
     if (operation != Operation::kRefresh) {
-      stream_.ChangeSummary(operation == Operation::kDestroy ? render::JsonStream::Operation::kDestroy
-                                                             : render::JsonStream::Operation::kApply,
+      stream_.ChangeSummary(operation == Operation::kDestroy
+                                ? render::JsonStream::Operation::kDestroy
+                                : render::JsonStream::Operation::kApply,
                             result.imported, result.added, result.changed, result.destroyed);
     }
     std::vector<render::JsonStream::Output> outputs;
-    for (const auto& output : result.outputs) outputs.push_back({output.name, output.value, output.sensitive});
+    for (const auto& output : result.outputs)
+      outputs.push_back({output.name, output.value, output.sensitive});
     stream_.Outputs(outputs);
   }
 
@@ -108,7 +120,8 @@ class JsonView final : public OperationView {
 
 }  // namespace
 
-std::unique_ptr<OperationView> OperationView::Make(Session& session, bool json, bool compact_warnings) {
+std::unique_ptr<OperationView> OperationView::Make(Session& session, bool json,
+                                                   bool compact_warnings) {
   if (json) return std::make_unique<JsonView>(session);
   return std::make_unique<TextView>(session, compact_warnings);
 }

@@ -10,7 +10,8 @@
 
 namespace tkn::cli {
 
-// How plan, apply, destroy and refresh speak: as text for people, or as a stream of JSON for programs.
+// How plan, apply, destroy and refresh speak: as text for people, or as a stream of JSON for
+// programs.
 class OperationView {
  public:
   virtual ~OperationView() = default;

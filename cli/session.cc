@@ -46,23 +46,25 @@ bool Session::ParseFlags(FlagSet& flags, const std::vector<std::string>& words,
   Diagnostics diags;
   if (!error.empty()) {
     const std::size_t dash = error.rfind(": -");
-    const std::string hint =
-        error.starts_with("flag provided") && dash != std::string::npos
-            ? DidYouMean(error.substr(dash + 3), flags.Names())
-            : std::string();
-    diags.Add({.summary = "Failed to parse command-line flags", .detail = error + (hint.empty() ? "" : "." + hint)});
+    const std::string hint = error.starts_with("flag provided") && dash != std::string::npos
+                                 ? DidYouMean(error.substr(dash + 3), flags.Names())
+                                 : std::string();
+    diags.Add({.summary = "Failed to parse command-line flags",
+               .detail = error + (hint.empty() ? "" : "." + hint)});
   } else if (arguments.size() > most_arguments) {
     std::string detail(too_many);
     if (detail.empty()) {
-      detail = "The command takes " +
-               (most_arguments == 0 ? "no arguments" : "at most " + std::to_string(most_arguments)) +
-               "; \"" + arguments[most_arguments] + "\" is too much. Flags go before arguments.";
+      detail =
+          "The command takes " +
+          (most_arguments == 0 ? "no arguments" : "at most " + std::to_string(most_arguments)) +
+          "; \"" + arguments[most_arguments] + "\" is too much. Flags go before arguments.";
     }
     diags.Add({.summary = "Too many command line arguments", .detail = detail});
   }
   if (diags.empty()) return true;
   Show(std::move(diags));
-  terminal_.Error("\nFor more help on using this command, run:\n  tkn " + std::string(command_->name) + " -help\n");
+  terminal_.Error("\nFor more help on using this command, run:\n  tkn " +
+                  std::string(command_->name) + " -help\n");
   return false;
 }
 
@@ -72,7 +74,8 @@ std::string Session::DataDirectory() const {
 }
 
 std::string Session::Workspace() const {
-  if (const char* workspace = std::getenv("TF_WORKSPACE"); workspace && *workspace) return workspace;
+  if (const char* workspace = std::getenv("TF_WORKSPACE"); workspace && *workspace)
+    return workspace;
   std::ifstream file(DataDirectory() + "/environment");
   std::string workspace;
   if (file && std::getline(file, workspace) && !workspace.empty()) return workspace;

@@ -31,8 +31,8 @@ class Session {
   // Shows and turns into an exit code: 1 with errors, else 0.
   int Finish(Diagnostics diags, bool compact = false);
 
-  // Parses the flags of a command, which gets -no-color too. False: the error was shown (exit code 1). At most
-  // `most_arguments` arguments; `too_many` is the detail when there are more.
+  // Parses the flags of a command, which gets -no-color too. False: the error was shown (exit code
+  // 1). At most `most_arguments` arguments; `too_many` is the detail when there are more.
   [[nodiscard]] bool ParseFlags(FlagSet& flags, const std::vector<std::string>& words,
                                 std::vector<std::string>& arguments, std::size_t most_arguments = 0,
                                 std::string_view too_many = {});

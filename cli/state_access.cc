@@ -23,14 +23,17 @@ const BlockSchema& LocalBackendSchema() {
 bool ReadBackend(const config::Module& root, state::StateLocation& location, Diagnostics& diags) {
   if (!root.backend) return true;
   if (root.backend->type != "local") {
-    diags.Add({.summary = "Unsupported backend type",
-               .detail = "There is no backend type named \"" + std::string(root.backend->type) +
-                         "\" in tkn. The state is kept in a file: use backend \"local\", or no backend block.",
-               .subject = root.backend->type_range});
+    diags.Add(
+        {.summary = "Unsupported backend type",
+         .detail =
+             "There is no backend type named \"" + std::string(root.backend->type) +
+             "\" in tkn. The state is kept in a file: use backend \"local\", or no backend block.",
+         .subject = root.backend->type_range});
     return false;
   }
   Diagnostics more;
-  const Value value = DecodeBody(root.backend->body, LocalBackendSchema(), lang::EmptyScope(), more);
+  const Value value =
+      DecodeBody(root.backend->body, LocalBackendSchema(), lang::EmptyScope(), more);
   const bool ok = !more.HasErrors();
   diags.Append(std::move(more));
   if (!ok) return false;
@@ -42,15 +45,16 @@ bool ReadBackend(const config::Module& root, state::StateLocation& location, Dia
 }
 
 std::unique_ptr<state::StateStore> Open(const config::Module* root, const StateFlags& flags,
-                                        const std::string& workspace, bool for_writing, Diagnostics& diags) {
+                                        const std::string& workspace, bool for_writing,
+                                        Diagnostics& diags) {
   state::StateLocation location;
   if (root && !ReadBackend(*root, location, diags)) return nullptr;
   if (!flags.state.empty()) location.path = flags.state;
   return state::OpenState(location, {.workspace = workspace, .read_only = !for_writing}, diags);
 }
 
-// The root module alone tells the backend; errors elsewhere are not this command's business, but one that
-// keeps the block from being read is.
+// The root module alone tells the backend; errors elsewhere are not this command's business, but
+// one that keeps the block from being read is.
 std::optional<config::ModuleTree> LoadRoot(Session& session, Diagnostics& diags) {
   if (!config::HasConfiguration(".")) return std::nullopt;
   config::LoadOptions options;
@@ -60,18 +64,21 @@ std::optional<config::ModuleTree> LoadRoot(Session& session, Diagnostics& diags)
 
 }  // namespace
 
-std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Module* root, const StateFlags& flags,
-                                             bool for_writing, Diagnostics& diags) {
+std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Module* root,
+                                             const StateFlags& flags, bool for_writing,
+                                             Diagnostics& diags) {
   return Open(root, flags, session.Workspace(), for_writing, diags);
 }
 
-std::unique_ptr<state::StateStore> OpenStateOfDirectory(Session& session, const StateFlags& flags, bool for_writing,
-                                                        Diagnostics& diags) {
+std::unique_ptr<state::StateStore> OpenStateOfDirectory(Session& session, const StateFlags& flags,
+                                                        bool for_writing, Diagnostics& diags) {
   return OpenStateOfWorkspace(session, session.Workspace(), for_writing, diags, flags);
 }
 
-std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session, const std::string& workspace, bool for_writing,
-                                                        Diagnostics& diags, const StateFlags& flags) {
+std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
+                                                        const std::string& workspace,
+                                                        bool for_writing, Diagnostics& diags,
+                                                        const StateFlags& flags) {
   Diagnostics more;
   const auto tree = LoadRoot(session, more);
   if (more.HasErrors()) {
@@ -81,19 +88,21 @@ std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session, const 
   return Open(tree ? tree->root().module : nullptr, flags, workspace, for_writing, diags);
 }
 
-std::optional<Address> ParseAddressArgument(Session& session, const std::string& text, const std::string& name,
-                                            Diagnostics& diags) {
+std::optional<Address> ParseAddressArgument(Session& session, const std::string& text,
+                                            const std::string& name, Diagnostics& diags) {
   Diagnostics more;
   auto address = Address::Parse(text, more);
   for (Diagnostic& problem : more) {
     if (name.empty() || address) continue;
-    problem.subject = {session.sources().Add(name, text), 0, static_cast<std::uint32_t>(text.size())};
+    problem.subject = {session.sources().Add(name, text), 0,
+                       static_cast<std::uint32_t>(text.size())};
   }
   diags.Append(std::move(more));
   return address;
 }
 
-std::optional<TargetAddress> ParseTargetArgument(Session&, const std::string& text, Diagnostics& diags) {
+std::optional<TargetAddress> ParseTargetArgument(Session&, const std::string& text,
+                                                 Diagnostics& diags) {
   return TargetAddress::Parse(text, diags);
 }
 
@@ -101,19 +110,22 @@ StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Dia
   StateForChange state;
   state.store = OpenStateOfDirectory(session, flags, true, diags);
   if (!state.store) return state;
-  const auto on_wait = [&] { session.terminal().Out("Acquiring state lock. This may take a few moments...\n"); };
+  const auto on_wait = [&] {
+    session.terminal().Out("Acquiring state lock. This may take a few moments...\n");
+  };
   // The lock ends with the process, or with the store.
-  if (flags.lock &&
-      !state.store->Lock(MakeLockRecord(session.command().name), flags.lock_timeout_seconds, on_wait, diags)) {
+  if (flags.lock && !state.store->Lock(MakeLockRecord(session.command().name),
+                                       flags.lock_timeout_seconds, on_wait, diags)) {
     return state;
   }
   state.snapshot = state.store->Read(diags);
   return state;
 }
 
-bool ChangeState(Session& session, state::StateStore& store, const state::StateStore::Change& change, Diagnostics& diags) {
-  return store.BeginOperation({.command = std::string(session.command().name)}, diags) && store.Commit(change, diags) &&
-         store.FinishOperation(diags);
+bool ChangeState(Session& session, state::StateStore& store,
+                 const state::StateStore::Change& change, Diagnostics& diags) {
+  return store.BeginOperation({.command = std::string(session.command().name)}, diags) &&
+         store.Commit(change, diags) && store.FinishOperation(diags);
 }
 
 }  // namespace tkn::cli

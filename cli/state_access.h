@@ -11,24 +11,33 @@
 
 namespace tkn::cli {
 
-// The state of this directory at the session's workspace: -state, else the backend block of `root` (nullptr: none is
-// known), else tkn.db or what is there of Terraform. nullptr: the error is in `diags`.
-std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Module* root, const StateFlags& flags,
-                                             bool for_writing, Diagnostics& diags);
+// The state of this directory at the session's workspace: -state, else the backend block of `root`
+// (nullptr: none is known), else tkn.db or what is there of Terraform. nullptr: the error is in
+// `diags`.
+std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Module* root,
+                                             const StateFlags& flags, bool for_writing,
+                                             Diagnostics& diags);
 
-// The backend block as far as it matters for finding the state, without reading the rest of the configuration for errors.
-std::unique_ptr<state::StateStore> OpenStateOfDirectory(Session& session, const StateFlags& flags, bool for_writing,
-                                                        Diagnostics& diags);
+// The backend block as far as it matters for finding the state, without reading the rest of the
+// configuration for errors.
+std::unique_ptr<state::StateStore> OpenStateOfDirectory(Session& session, const StateFlags& flags,
+                                                        bool for_writing, Diagnostics& diags);
 
 // The same for another workspace than the current one.
-std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session, const std::string& workspace, bool for_writing,
-                                                        Diagnostics& diags, const StateFlags& flags = {});
+std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
+                                                        const std::string& workspace,
+                                                        bool for_writing, Diagnostics& diags,
+                                                        const StateFlags& flags = {});
 
-// An address given on the command line; its errors show the text as a source called `name`, if given.
-std::optional<Address> ParseAddressArgument(Session& session, const std::string& text, const std::string& name, Diagnostics& diags);
-std::optional<TargetAddress> ParseTargetArgument(Session& session, const std::string& text, Diagnostics& diags);
+// An address given on the command line; its errors show the text as a source called `name`, if
+// given.
+std::optional<Address> ParseAddressArgument(Session& session, const std::string& text,
+                                            const std::string& name, Diagnostics& diags);
+std::optional<TargetAddress> ParseTargetArgument(Session& session, const std::string& text,
+                                                 Diagnostics& diags);
 
-// The state, opened for a change by a `state` command, locked, and read. `store` null: the error is in `diags`.
+// The state, opened for a change by a `state` command, locked, and read. `store` null: the error is
+// in `diags`.
 struct StateForChange {
   std::unique_ptr<state::StateStore> store;
   std::shared_ptr<const state::Snapshot> snapshot;
@@ -37,7 +46,7 @@ struct StateForChange {
 StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags);
 
 // One operation that makes one change. False: the error is in `diags`, and nothing was changed.
-[[nodiscard]] bool ChangeState(Session& session, state::StateStore& store, const state::StateStore::Change& change,
-                               Diagnostics& diags);
+[[nodiscard]] bool ChangeState(Session& session, state::StateStore& store,
+                               const state::StateStore::Change& change, Diagnostics& diags);
 
 }  // namespace tkn::cli

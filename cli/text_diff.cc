@@ -24,14 +24,17 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   return lines;
 }
 
-// Myers' greedy algorithm: O((n + m) d) time for d differing lines; the trace is kept for walking back.
-std::vector<Line> Compare(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+// Myers' greedy algorithm: O((n + m) d) time for d differing lines; the trace is kept for walking
+// back.
+std::vector<Line> Compare(const std::vector<std::string_view>& a,
+                          const std::vector<std::string_view>& b) {
   const auto n = static_cast<std::ptrdiff_t>(a.size());
   const auto m = static_cast<std::ptrdiff_t>(b.size());
   const auto at = [](const std::vector<std::string_view>& lines, std::ptrdiff_t i) {
     return lines[static_cast<std::size_t>(i)];
   };
-  std::vector<std::vector<std::ptrdiff_t>> trace;  // trace[d][k + d]: the furthest x on diagonal k after d steps
+  std::vector<std::vector<std::ptrdiff_t>>
+      trace;  // trace[d][k + d]: the furthest x on diagonal k after d steps
   for (std::ptrdiff_t d = 0; d <= n + m; ++d) {
     std::vector<std::ptrdiff_t> row(static_cast<std::size_t>(2 * d + 1));
     bool done = false;
@@ -40,7 +43,9 @@ std::vector<Line> Compare(const std::vector<std::string_view>& a, const std::vec
     };
     for (std::ptrdiff_t k = -d; k <= d; k += 2) {
       std::ptrdiff_t x = 0;
-      if (d > 0) x = k == -d || (k != d && previous(k - 1) < previous(k + 1)) ? previous(k + 1) : previous(k - 1) + 1;
+      if (d > 0)
+        x = k == -d || (k != d && previous(k - 1) < previous(k + 1)) ? previous(k + 1)
+                                                                     : previous(k - 1) + 1;
       while (x < n && x - k < m && at(a, x) == at(b, x - k)) ++x;
       row[static_cast<std::size_t>(k + d)] = x;
       done = done || (x >= n && x - k >= m);
@@ -59,7 +64,8 @@ std::vector<Line> Compare(const std::vector<std::string_view>& a, const std::vec
       const auto previous = [&](std::ptrdiff_t diagonal) {
         return diagonal < -(d - 1) || diagonal > d - 1
                    ? -1
-                   : trace[static_cast<std::size_t>(d - 1)][static_cast<std::size_t>(diagonal + d - 1)];
+                   : trace[static_cast<std::size_t>(d - 1)]
+                          [static_cast<std::size_t>(diagonal + d - 1)];
       };
       const bool down = k == -d || (k != d && previous(k - 1) < previous(k + 1));
       const std::ptrdiff_t from_k = down ? k + 1 : k - 1;
@@ -84,8 +90,9 @@ std::vector<Line> Compare(const std::vector<std::string_view>& a, const std::vec
   return lines;
 }
 
-// A run of removed or added lines can often slide along equal lines without changing what the diff says. It is moved up
-// where it then meets another change, so that there is one change less, and down as far as it goes otherwise.
+// A run of removed or added lines can often slide along equal lines without changing what the diff
+// says. It is moved up where it then meets another change, so that there is one change less, and
+// down as far as it goes otherwise.
 void SlideRuns(std::vector<Line>& lines) {
   for (std::size_t begin = 0; begin < lines.size();) {
     const char kind = lines[begin].kind;
@@ -96,7 +103,9 @@ void SlideRuns(std::vector<Line>& lines) {
     std::size_t end = begin;
     while (end < lines.size() && lines[end].kind == kind) ++end;
     std::size_t up = begin;
-    while (up > 0 && lines[up - 1].kind == ' ' && lines[up - 1].text == lines[end - 1 - (begin - up)].text) --up;
+    while (up > 0 && lines[up - 1].kind == ' ' &&
+           lines[up - 1].text == lines[end - 1 - (begin - up)].text)
+      --up;
     if (up < begin && up > 0 && lines[up - 1].kind != ' ') {
       for (std::size_t i = up; i < begin; ++i) lines[i].kind = kind;
       for (std::size_t i = end - (begin - up); i < end; ++i) lines[i].kind = ' ';
@@ -110,7 +119,8 @@ void SlideRuns(std::vector<Line>& lines) {
   }
   // Within one change, what went stands before what came.
   for (auto it = lines.begin(); it != lines.end();) {
-    const auto end = std::find_if(it, lines.end(), [](const Line& line) { return line.kind == ' '; });
+    const auto end =
+        std::find_if(it, lines.end(), [](const Line& line) { return line.kind == ' '; });
     std::stable_partition(it, end, [](const Line& line) { return line.kind == '-'; });
     it = end == lines.end() ? end : end + 1;
   }
@@ -118,8 +128,8 @@ void SlideRuns(std::vector<Line>& lines) {
 
 }  // namespace
 
-std::string UnifiedDiff(std::string_view before, std::string_view after, std::string_view before_name,
-                        std::string_view after_name) {
+std::string UnifiedDiff(std::string_view before, std::string_view after,
+                        std::string_view before_name, std::string_view after_name) {
   std::vector<Line> lines = Compare(SplitLines(before), SplitLines(after));
   SlideRuns(lines);
   std::string out;
@@ -153,9 +163,11 @@ std::string UnifiedDiff(std::string_view before, std::string_view after, std::st
       out.append("--- ").append(before_name).append("\n+++ ").append(after_name).append("\n");
     }
     const auto range = [](std::size_t line, std::size_t count) {
-      return std::to_string(count == 0 ? line - 1 : line) + (count == 1 ? "" : "," + std::to_string(count));
+      return std::to_string(count == 0 ? line - 1 : line) +
+             (count == 1 ? "" : "," + std::to_string(count));
     };
-    out += "@@ -" + range(before_line - context, removed) + " +" + range(after_line - context, added) + " @@\n" + body;
+    out += "@@ -" + range(before_line - context, removed) + " +" +
+           range(after_line - context, added) + " @@\n" + body;
     for (; i < end; ++i) {
       if (lines[i].kind != '+') ++before_line;
       if (lines[i].kind != '-') ++after_line;

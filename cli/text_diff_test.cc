@@ -5,7 +5,9 @@
 namespace tkn::cli {
 namespace {
 
-std::string Diff(std::string_view before, std::string_view after) { return UnifiedDiff(before, after, "a", "b"); }
+std::string Diff(std::string_view before, std::string_view after) {
+  return UnifiedDiff(before, after, "a", "b");
+}
 
 TEST_CASE("equal texts have no diff", "[text_diff]") {
   CHECK(Diff("", "").empty());
@@ -21,7 +23,8 @@ TEST_CASE("changed lines stand between three lines of context", "[text_diff]") {
 }
 
 TEST_CASE("a change slides along equal lines to meet another", "[text_diff]") {
-  CHECK(Diff("a\n}\n}\n", "  a\n  }\n}\n") == "--- a\n+++ b\n@@ -1,3 +1,3 @@\n-a\n-}\n+  a\n+  }\n }\n");
+  CHECK(Diff("a\n}\n}\n", "  a\n  }\n}\n") ==
+        "--- a\n+++ b\n@@ -1,3 +1,3 @@\n-a\n-}\n+  a\n+  }\n }\n");
 }
 
 TEST_CASE("changes far apart are hunks of their own", "[text_diff]") {

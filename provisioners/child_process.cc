@@ -36,9 +36,11 @@ std::vector<std::string> Environment(const ChildProcess& child) {
 }
 
 // In the child, between fork and exec: only calls that are safe there.
-[[noreturn]] void BecomeChild(const char* directory, char* const* arguments, char* const* environment, int output, int report) {
+[[noreturn]] void BecomeChild(const char* directory, char* const* arguments,
+                              char* const* environment, int output, int report) {
   setpgid(0, 0);
-  const int null = open("/dev/null", O_RDONLY);  // NOLINT(android-cloexec-open): becomes standard input
+  const int null =
+      open("/dev/null", O_RDONLY);  // NOLINT(android-cloexec-open): becomes standard input
   if (null >= 0) dup2(null, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
@@ -99,8 +101,8 @@ ChildResult RunChild(const ChildProcess& child, const std::function<void(std::st
   const pid_t pid = fork();
   if (pid < 0) return {std::string("fork: ") + std::strerror(errno)};
   if (pid == 0) {
-    BecomeChild(child.working_directory.c_str(), argument_pointers.data(), environment_pointers.data(), printed.write_end(),
-                report.write_end());
+    BecomeChild(child.working_directory.c_str(), argument_pointers.data(),
+                environment_pointers.data(), printed.write_end(), report.write_end());
   }
   setpgid(pid, pid);  // either of the two comes first
   printed.CloseWriteEnd();
@@ -115,7 +117,8 @@ ChildResult RunChild(const ChildProcess& child, const std::function<void(std::st
   ChildResult result;
   int status = 0;
   bool ended = false;
-  // The output may outlive the program, in the hands of something that it left behind: then it is not waited for.
+  // The output may outlive the program, in the hands of something that it left behind: then it is
+  // not waited for.
   for (int quiet_rounds = 0; started;) {
     pollfd wait{printed.read_end(), POLLIN, 0};
     const int ready = poll(&wait, 1, 100);
@@ -139,7 +142,8 @@ ChildResult RunChild(const ChildProcess& child, const std::function<void(std::st
   if (started) {
     result.error = Describe(status);
   } else {
-    result.error = (exec_error < 0 ? child.working_directory : child.arguments.front()) + ": " + std::strerror(std::abs(exec_error));
+    result.error = (exec_error < 0 ? child.working_directory : child.arguments.front()) + ": " +
+                   std::strerror(std::abs(exec_error));
   }
   if (result.cancelled) result.error = "interrupted";
   return result;

@@ -15,12 +15,13 @@ struct ChildProcess {
 };
 
 struct ChildResult {
-  std::string error;   // why it could not be run, or how it ended: "exit status 5"; "": well
+  std::string error;  // why it could not be run, or how it ended: "exit status 5"; "": well
   bool cancelled = false;
 };
 
-// Runs the program with nothing on standard input, and gives `output` what it prints on standard output and error as
-// it comes. It leads a process group of its own, which is killed when `is_cancelled` says so. Blocks.
+// Runs the program with nothing on standard input, and gives `output` what it prints on standard
+// output and error as it comes. It leads a process group of its own, which is killed when
+// `is_cancelled` says so. Blocks.
 ChildResult RunChild(const ChildProcess& child, const std::function<void(std::string_view)>& output,
                      const std::function<bool()>& is_cancelled);
 

@@ -27,34 +27,43 @@ std::optional<double> ParseDuration(std::string_view text) {
       total += number * seconds;
       return true;
     };
-    if (!unit("ms", 0.001) && !unit("s", 1) && !unit("m", 60) && !unit("h", 3600)) return std::nullopt;
+    if (!unit("ms", 0.001) && !unit("s", 1) && !unit("m", 60) && !unit("h", 3600))
+      return std::nullopt;
   }
   return total;
 }
 
 class Decoder {
  public:
-  Decoder(const Value& value, const char* summary, Diagnostics& diags) : value_(value), summary_(summary), diags_(diags) {}
+  Decoder(const Value& value, const char* summary, Diagnostics& diags)
+      : value_(value), summary_(summary), diags_(diags) {}
 
   std::optional<Connection> Run() {
     if (value_.IsNull()) {
-      return Fail("Missing connection configuration for provisioner.\n\nA connection block says how to reach the machine: "
-                  "connection { type = \"ssh\", user = \"root\", host = self.ip_address, private_key = file(\"~/.ssh/id_ed25519\") }");
+      return Fail(
+          "Missing connection configuration for provisioner.\n\nA connection block says how to "
+          "reach the machine: "
+          "connection { type = \"ssh\", user = \"root\", host = self.ip_address, private_key = "
+          "file(\"~/.ssh/id_ed25519\") }");
     }
     const std::string type = TextOf(value_, "type");
     if (!type.empty() && type != "ssh") {
-      return Fail("The connection type \"" + type + "\" is not offered: machines are reached through \"ssh\".");
+      return Fail("The connection type \"" + type +
+                  "\" is not offered: machines are reached through \"ssh\".");
     }
     const std::string platform = TextOf(value_, "target_platform");
     if (!platform.empty() && platform != "unix") {
       return Fail("target_platform \"" + platform + "\" is not offered: only \"unix\" is.");
     }
     if (!TextOf(value_, "proxy_host").empty()) {
-      return Fail("Proxies (proxy_host) are not offered. A bastion host (bastion_host) can stand in between.");
+      return Fail(
+          "Proxies (proxy_host) are not offered. A bastion host (bastion_host) can stand in "
+          "between.");
     }
     Connection connection;
     if (!DecodeLogin("", connection.target)) return std::nullopt;
-    if (connection.target.host.empty()) return Fail("host for provisioner cannot be empty: the connection needs one.");
+    if (connection.target.host.empty())
+      return Fail("host for provisioner cannot be empty: the connection needs one.");
     if (!TextOf(value_, "bastion_host").empty()) {
       Login bastion;
       // What the bastion does not say is as for the machine behind it.
@@ -75,10 +84,12 @@ class Decoder {
     connection.agent_identity = TextOf(value_, "agent_identity");
     if (const std::string timeout = TextOf(value_, "timeout"); !timeout.empty()) {
       const auto seconds = ParseDuration(timeout);
-      if (!seconds) return Fail("timeout \"" + timeout + "\" is no duration: write it like \"5m\" or \"90s\".");
+      if (!seconds)
+        return Fail("timeout \"" + timeout + "\" is no duration: write it like \"5m\" or \"90s\".");
       connection.timeout_seconds = *seconds;
     }
-    if (const std::string path = TextOf(value_, "script_path"); !path.empty()) connection.script_path = path;
+    if (const std::string path = TextOf(value_, "script_path"); !path.empty())
+      connection.script_path = path;
     return connection;
   }
 
@@ -102,7 +113,8 @@ class Decoder {
     if (port.IsNull()) return true;
     const auto number = port.AsNumber().ToInt64();
     if (!number || *number < 1 || *number > 65535) {
-      Fail(prefix + "port must be a whole number from 1 to 65535, not " + port.AsNumber().ToString() + ".");
+      Fail(prefix + "port must be a whole number from 1 to 65535, not " +
+           port.AsNumber().ToString() + ".");
       return false;
     }
     login.port = static_cast<int>(*number);
@@ -116,7 +128,8 @@ class Decoder {
 
 }  // namespace
 
-std::optional<Connection> DecodeConnection(const Value& value, const char* summary, Diagnostics& diags) {
+std::optional<Connection> DecodeConnection(const Value& value, const char* summary,
+                                           Diagnostics& diags) {
   return Decoder(value, summary, diags).Run();
 }
 

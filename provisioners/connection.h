@@ -30,6 +30,7 @@ struct Connection {
 };
 
 // `value` is of config::ConnectionSchema(). nullopt: the error is in `diags`, under `summary`.
-std::optional<Connection> DecodeConnection(const Value& value, const char* summary, Diagnostics& diags);
+std::optional<Connection> DecodeConnection(const Value& value, const char* summary,
+                                           Diagnostics& diags);
 
 }  // namespace tkn::provisioners

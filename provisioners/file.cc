@@ -32,9 +32,11 @@ class Uploader {
 
   bool Path(const std::string& source, const std::string& destination) {
     std::error_code error;
-    if (!fs::exists(source, error)) return Fail("There is no file or directory \"" + source + "\" to send.");
+    if (!fs::exists(source, error))
+      return Fail("There is no file or directory \"" + source + "\" to send.");
     if (!fs::is_directory(source, error)) return File(source, destination);
-    // A slash at the end means what is in the directory, without one the directory itself goes along.
+    // A slash at the end means what is in the directory, without one the directory itself goes
+    // along.
     std::string target = destination;
     if (!source.ends_with('/')) {
       if (!target.ends_with('/')) target += '/';
@@ -52,7 +54,8 @@ class Uploader {
 
   bool File(const fs::path& source, std::string destination) {
     std::ifstream file(source, std::ios::binary);
-    if (!file) return Fail("\"" + source.string() + "\" could not be read: " + std::strerror(errno));
+    if (!file)
+      return Fail("\"" + source.string() + "\" could not be read: " + std::strerror(errno));
     // As scp does: into a directory that is there already, under its own name.
     const auto probe = machine_.Run("[ -d " + ShellQuote(destination) + " ]", {}, {});
     if (!probe.error.empty()) return Fail(probe.error);
@@ -69,14 +72,19 @@ class Uploader {
   bool Directory(const fs::path& source, const std::string& destination) {
     const auto made = machine_.Run("mkdir -p " + ShellQuote(destination), {}, {});
     if (!made.error.empty() || made.exit_status != 0) {
-      return Fail("The directory \"" + destination + "\" could not be made on the machine. " + made.error);
+      return Fail("The directory \"" + destination + "\" could not be made on the machine. " +
+                  made.error);
     }
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(source, error)) {
-      const std::string target = destination + (destination.ends_with('/') ? "" : "/") + entry.path().filename().string();
-      if (entry.is_directory(error) ? !Directory(entry.path(), target) : !File(entry.path(), target)) return false;
+      const std::string target =
+          destination + (destination.ends_with('/') ? "" : "/") + entry.path().filename().string();
+      if (entry.is_directory(error) ? !Directory(entry.path(), target)
+                                    : !File(entry.path(), target))
+        return false;
     }
-    return !error || Fail("The directory \"" + source.string() + "\" could not be read: " + error.message());
+    return !error ||
+           Fail("The directory \"" + source.string() + "\" could not be read: " + error.message());
   }
 
   RemoteMachine& machine_;
@@ -100,8 +108,10 @@ class FileProvisioner final : public Provisioner {
     if (!source.IsKnown() || !content.IsKnown()) return;
     if (source.IsNull() != content.IsNull()) return;
     diags.Add({.summary = "Invalid file provisioner configuration",
-               .detail = source.IsNull() ? "Either \"source\" (a file or directory) or \"content\" (a text) says what to send."
-                                         : "\"source\" and \"content\" exclude each other: leave one out."});
+               .detail = source.IsNull()
+                             ? "Either \"source\" (a file or directory) or \"content\" (a text) "
+                               "says what to send."
+                             : "\"source\" and \"content\" exclude each other: leave one out."});
   }
 
   void Run(const Request& request, Diagnostics& diags) const override {

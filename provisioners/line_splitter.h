@@ -7,7 +7,8 @@
 
 namespace tkn::provisioners {
 
-// Turns a stream of bytes into lines without their ends. A line that does not end is cut at kLongest.
+// Turns a stream of bytes into lines without their ends. A line that does not end is cut at
+// kLongest.
 class LineSplitter {
  public:
   static constexpr std::size_t kLongest = 64 * 1024;

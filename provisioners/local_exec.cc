@@ -19,11 +19,12 @@ std::string TextOf(const Value& config, std::string_view name) {
 class LocalExec final : public Provisioner {
  public:
   LocalExec() {
-    schema_.attributes = {{.name = "command", .type = Type::String(), .required = true},
-                          {.name = "interpreter", .type = Type::List(Type::String()), .optional = true},
-                          {.name = "working_dir", .type = Type::String(), .optional = true},
-                          {.name = "environment", .type = Type::Map(Type::String()), .optional = true},
-                          {.name = "quiet", .type = Type::Bool(), .optional = true}};
+    schema_.attributes = {
+        {.name = "command", .type = Type::String(), .required = true},
+        {.name = "interpreter", .type = Type::List(Type::String()), .optional = true},
+        {.name = "working_dir", .type = Type::String(), .optional = true},
+        {.name = "environment", .type = Type::Map(Type::String()), .optional = true},
+        {.name = "quiet", .type = Type::Bool(), .optional = true}};
     schema_.Finish();
   }
 
@@ -70,7 +71,8 @@ class LocalExec final : public Provisioner {
     const ChildResult result = RunChild(
         child,
         [&](std::string_view bytes) {
-          if (said.size() < kQuotedOutput) said.append(bytes.substr(0, kQuotedOutput - said.size()));
+          if (said.size() < kQuotedOutput)
+            said.append(bytes.substr(0, kQuotedOutput - said.size()));
           lines.Add(bytes);
         },
         request.is_cancelled);

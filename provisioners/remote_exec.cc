@@ -45,9 +45,11 @@ class RemoteExec final : public Provisioner {
       if (!value.IsNull()) ++given;
     }
     if (given != 1) {
-      diags.Add({.summary = "Invalid remote-exec provisioner configuration",
-                 .detail = "Exactly one of \"inline\", \"script\" and \"scripts\" says what to run; here " +
-                           std::string(given == 0 ? "none of them is" : "several of them are") + " set."});
+      diags.Add(
+          {.summary = "Invalid remote-exec provisioner configuration",
+           .detail =
+               "Exactly one of \"inline\", \"script\" and \"scripts\" says what to run; here " +
+               std::string(given == 0 ? "none of them is" : "several of them are") + " set."});
     }
   }
 
@@ -69,7 +71,8 @@ class RemoteExec final : public Provisioner {
   }
 
  private:
-  static bool LoadScripts(const Value& config, std::vector<std::string>& scripts, Diagnostics& diags) {
+  static bool LoadScripts(const Value& config, std::vector<std::string>& scripts,
+                          Diagnostics& diags) {
     const Value commands = config.Attribute("inline");
     if (!commands.IsNull()) {
       std::string script = "#!/bin/sh\n";
@@ -84,7 +87,8 @@ class RemoteExec final : public Provisioner {
       return true;
     }
     std::vector<std::string> paths;
-    if (const Value one = config.Attribute("script"); !one.IsNull()) paths.emplace_back(one.AsString());
+    if (const Value one = config.Attribute("script"); !one.IsNull())
+      paths.emplace_back(one.AsString());
     if (const Value many = config.Attribute("scripts"); !many.IsNull()) {
       for (const Value& path : many.elements()) {
         if (!path.IsNull()) paths.emplace_back(path.AsString());
@@ -94,7 +98,8 @@ class RemoteExec final : public Provisioner {
       std::ifstream file(path, std::ios::binary);
       std::string text{std::istreambuf_iterator<char>(file), {}};
       if (!file) {
-        diags.Add({.summary = kSummary, .detail = "Failed to open script '" + path + "': " + std::strerror(errno)});
+        diags.Add({.summary = kSummary,
+                   .detail = "Failed to open script '" + path + "': " + std::strerror(errno)});
         return false;
       }
       scripts.push_back(std::move(text));
@@ -102,8 +107,8 @@ class RemoteExec final : public Provisioner {
     return true;
   }
 
-  static bool RunScript(RemoteMachine& machine, const Connection& connection, const Request& request, const std::string& script,
-                        Diagnostics& diags) {
+  static bool RunScript(RemoteMachine& machine, const Connection& connection,
+                        const Request& request, const std::string& script, Diagnostics& diags) {
     const std::string path = ScriptPath(connection.script_path);
     const std::string quoted = ShellQuote(path);
     if (std::string error = machine.Upload(path, "0700", TextInput(script)); !error.empty()) {
@@ -112,18 +117,21 @@ class RemoteExec final : public Provisioner {
     }
     LineSplitter lines(request.output);
     LineSplitter errors(request.output);
-    const auto result = machine.Run(
-        quoted, {}, [&](bool is_error, std::string_view bytes) { (is_error ? errors : lines).Add(bytes); });
+    const auto result = machine.Run(quoted, {}, [&](bool is_error, std::string_view bytes) {
+      (is_error ? errors : lines).Add(bytes);
+    });
     lines.Finish();
     errors.Finish();
     [[maybe_unused]] const auto removed = machine.Run("rm -f " + quoted, {}, {});
     if (!result.error.empty()) {
-      diags.Add({.summary = kSummary, .detail = "The script could not be run to its end: " + result.error});
+      diags.Add({.summary = kSummary,
+                 .detail = "The script could not be run to its end: " + result.error});
       return false;
     }
     if (result.exit_status != 0) {
       diags.Add({.summary = kSummary,
-                 .detail = "error executing \"" + path + "\": Process exited with status " + std::to_string(result.exit_status)});
+                 .detail = "error executing \"" + path + "\": Process exited with status " +
+                           std::to_string(result.exit_status)});
       return false;
     }
     return true;

@@ -24,10 +24,12 @@ SshModule* LoadModule(std::string& problem) {
   static std::string why;
   std::call_once(once, [] {
     std::error_code error;
-    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    const std::filesystem::path here =
+        std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
     why = "the module libtkn_ssh.so was not found beside the program";
-    for (const std::filesystem::path& path : {here / "libtkn_ssh.so", here.parent_path() / "libtkn_ssh.so",
-                                              here.parent_path() / "lib" / "tkn" / "libtkn_ssh.so"}) {
+    for (const std::filesystem::path& path :
+         {here / "libtkn_ssh.so", here.parent_path() / "libtkn_ssh.so",
+          here.parent_path() / "lib" / "tkn" / "libtkn_ssh.so"}) {
       if (!std::filesystem::exists(path, error)) continue;
       void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
       if (!library) {
@@ -47,12 +49,15 @@ SshModule* LoadModule(std::string& problem) {
 
 class Sink final : public SshSink {
  public:
-  Sink(const RemoteMachine::Input& input, const RemoteMachine::Output& output, const std::function<bool()>& cancelled)
+  Sink(const RemoteMachine::Input& input, const RemoteMachine::Output& output,
+       const std::function<bool()>& cancelled)
       : input_(input), output_(output), cancelled_(cancelled) {}
   void OnOutput(bool is_error, const char* data, std::size_t size) noexcept override {
     if (output_) output_(is_error, {data, size});
   }
-  std::size_t NextInput(char* data, std::size_t size) noexcept override { return input_ ? input_(data, size) : 0; }
+  std::size_t NextInput(char* data, std::size_t size) noexcept override {
+    return input_ ? input_(data, size) : 0;
+  }
   bool IsCancelled() noexcept override { return cancelled_ && cancelled_(); }
 
  private:
@@ -62,8 +67,10 @@ class Sink final : public SshSink {
 };
 
 SshLogin Plain(const Login& login) {
-  return {login.host.c_str(),        login.port, login.user.c_str(), login.password.c_str(), login.private_key.c_str(),
-          login.certificate.c_str(), login.host_key.c_str()};
+  return {login.host.c_str(),        login.port,
+          login.user.c_str(),        login.password.c_str(),
+          login.private_key.c_str(), login.certificate.c_str(),
+          login.host_key.c_str()};
 }
 
 const char* YesNo(bool value) { return value ? "true" : "false"; }
@@ -84,18 +91,21 @@ void Announce(const Connection& connection, const Request& request) {
   if (!connection.bastion) return;
   request.output("Using configured bastion host...");
   describe(*connection.bastion, "");
-  request.output(std::string("  Checking Host Key: ") + YesNo(!connection.bastion->host_key.empty()));
+  request.output(std::string("  Checking Host Key: ") +
+                 YesNo(!connection.bastion->host_key.empty()));
 }
 
 // Whoever waits looks up often enough to be stopped within a second.
 void Sleep(double seconds, const std::function<bool()>& is_cancelled) {
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  while (Clock::now() < end && !(is_cancelled && is_cancelled())) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  while (Clock::now() < end && !(is_cancelled && is_cancelled()))
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
 }
 
 }  // namespace
 
-std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connection, const Request& request, const char* summary,
+std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connection,
+                                                      const Request& request, const char* summary,
                                                       Diagnostics& diags) {
   std::string problem;
   SshModule* module = LoadModule(problem);
@@ -122,13 +132,16 @@ std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connecti
       request.output("Connected!");
       return std::unique_ptr<RemoteMachine>(new RemoteMachine(session, request.is_cancelled));
     }
-    if (outcome.hopeless || sink.IsCancelled() || Clock::now() + std::chrono::duration<double>(pause) >= end) break;
+    if (outcome.hopeless || sink.IsCancelled() ||
+        Clock::now() + std::chrono::duration<double>(pause) >= end)
+      break;
     Sleep(pause, request.is_cancelled);
     pause = std::min(pause * 2, 10.0);
   }
   std::string detail = sink.IsCancelled() ? "interrupted" : std::string(outcome.message);
   if (!outcome.hopeless && !sink.IsCancelled()) {
-    detail = "timeout - last error: " + detail + ". The machine was tried for as long as the connection's timeout says.";
+    detail = "timeout - last error: " + detail +
+             ". The machine was tried for as long as the connection's timeout says.";
   }
   diags.Add({.summary = summary, .detail = std::move(detail)});
   return nullptr;
@@ -143,11 +156,13 @@ RemoteMachine::Result RemoteMachine::Run(const std::string& command, const Input
   return outcome.ok ? Result{{}, outcome.exit_status} : Result{outcome.message, -1};
 }
 
-std::string RemoteMachine::Upload(const std::string& path, const std::string& mode, const Input& input) {
+std::string RemoteMachine::Upload(const std::string& path, const std::string& mode,
+                                  const Input& input) {
   const std::string quoted = ShellQuote(path);
-  // Nobody else may read it at any moment: it is made without rights for others, then gets its mode, then its content.
-  const std::string command = "umask 077 && rm -f " + quoted + " && : > " + quoted + " && chmod " + mode + " " + quoted +
-                              " && cat > " + quoted;
+  // Nobody else may read it at any moment: it is made without rights for others, then gets its
+  // mode, then its content.
+  const std::string command = "umask 077 && rm -f " + quoted + " && : > " + quoted + " && chmod " +
+                              mode + " " + quoted + " && cat > " + quoted;
   std::string said;
   const Result result = Run(command, input, [&](bool, std::string_view bytes) {
     if (said.size() < 1024) said.append(bytes.substr(0, 1024 - said.size()));
@@ -155,7 +170,8 @@ std::string RemoteMachine::Upload(const std::string& path, const std::string& mo
   if (!result.error.empty()) return result.error;
   if (result.exit_status == 0) return {};
   while (said.ends_with('\n')) said.pop_back();
-  return "\"" + path + "\" could not be written on the machine: " + (said.empty() ? "exit status " + std::to_string(result.exit_status) : said);
+  return "\"" + path + "\" could not be written on the machine: " +
+         (said.empty() ? "exit status " + std::to_string(result.exit_status) : said);
 }
 
 RemoteMachine::Input TextInput(std::string_view text) {

@@ -15,9 +15,11 @@ class SshSession;
 // A machine that somebody logged in to. Not for sharing between threads.
 class RemoteMachine {
  public:
-  // Tries until it works, the connection's timeout is over, or the request is cancelled: a machine that boots does
-  // not answer yet. Says so in lines of output, as Terraform does. nullptr: the error is in `diags`.
-  static std::unique_ptr<RemoteMachine> Connect(const Connection& connection, const Request& request, const char* summary,
+  // Tries until it works, the connection's timeout is over, or the request is cancelled: a machine
+  // that boots does not answer yet. Says so in lines of output, as Terraform does. nullptr: the
+  // error is in `diags`.
+  static std::unique_ptr<RemoteMachine> Connect(const Connection& connection,
+                                                const Request& request, const char* summary,
                                                 Diagnostics& diags);
   ~RemoteMachine();
 
@@ -25,13 +27,15 @@ class RemoteMachine {
     std::string error{};  // the command could not be run to its end; "": it ended
     int exit_status = 0;
   };
-  // Runs a command for the login's shell. `input` gives what it reads, up to `size` bytes a call, 0 at the end.
+  // Runs a command for the login's shell. `input` gives what it reads, up to `size` bytes a call, 0
+  // at the end.
   using Input = std::function<std::size_t(char* data, std::size_t size)>;
   // What it prints, on standard output or error.
   using Output = std::function<void(bool is_error, std::string_view bytes)>;
   Result Run(const std::string& command, const Input& input, const Output& output);
 
-  // Writes a file from `input`. It exists with `mode`, empty, before anything is written into it. Returns an error or "".
+  // Writes a file from `input`. It exists with `mode`, empty, before anything is written into it.
+  // Returns an error or "".
   std::string Upload(const std::string& path, const std::string& mode, const Input& input);
 
  private:

@@ -75,8 +75,10 @@ bool CheckHostKey(ssh_session session, const SshLogin& login, SshOutcome& outcom
   }
   const Key shown(raw);
   if (ssh_key_cmp(shown.get(), wanted.get(), SSH_KEY_CMP_PUBLIC) == 0) return true;
-  Fail(outcome, std::string("the host key of ") + login.host +
-                    " is not the host_key given: this may be another machine, or somebody in between", true);
+  Fail(outcome,
+       std::string("the host key of ") + login.host +
+           " is not the host_key given: this may be another machine, or somebody in between",
+       true);
   return false;
 }
 
@@ -111,13 +113,15 @@ int AnswerWithPassword(ssh_session session, const char* password) {
   int state = ssh_userauth_kbdint(session, nullptr, nullptr);
   for (int rounds = 0; state == SSH_AUTH_INFO && rounds < 10; ++rounds) {
     const int prompts = ssh_userauth_kbdint_getnprompts(session);
-    for (int i = 0; i < prompts; ++i) ssh_userauth_kbdint_setanswer(session, static_cast<unsigned>(i), password);
+    for (int i = 0; i < prompts; ++i)
+      ssh_userauth_kbdint_setanswer(session, static_cast<unsigned>(i), password);
     state = ssh_userauth_kbdint(session, nullptr, nullptr);
   }
   return state;
 }
 
-bool Authenticate(ssh_session session, const SshLogin& login, const SshTarget& target, SshOutcome& outcome) {
+bool Authenticate(ssh_session session, const SshLogin& login, const SshTarget& target,
+                  SshOutcome& outcome) {
   std::string tried;
   if (*login.private_key) {
     const Key key = ImportPrivateKey(login, outcome);
@@ -131,13 +135,15 @@ bool Authenticate(ssh_session session, const SshLogin& login, const SshTarget& t
     tried += " password";
   }
   if (target.agent) {
-    if (*target.agent_identity) ssh_options_set(session, SSH_OPTIONS_IDENTITY, target.agent_identity);
+    if (*target.agent_identity)
+      ssh_options_set(session, SSH_OPTIONS_IDENTITY, target.agent_identity);
     if (ssh_userauth_agent(session, nullptr) == SSH_AUTH_SUCCESS) return true;
     tried += " agent";
   }
   if (tried.empty() && ssh_userauth_none(session, nullptr) == SSH_AUTH_SUCCESS) return true;
   Fail(outcome, std::string("the host does not let ") + login.user + " in" +
-                    (tried.empty() ? "; neither private_key nor password nor agent was given" : "; tried:" + tried));
+                    (tried.empty() ? "; neither private_key nor password nor agent was given"
+                                   : "; tried:" + tried));
   return false;
 }
 
@@ -149,7 +155,7 @@ Session Open(const SshLogin& login, const SshTarget& target, int socket, SshOutc
     return nullptr;
   }
   const bool ignore_files = false;  // neither ~/.ssh/config nor known_hosts has a say here
-  const int no_delay = 1;  // commands are small, and each waits for its answer
+  const int no_delay = 1;           // commands are small, and each waits for its answer
   const long timeout = std::max(1L, static_cast<long>(target.timeout_seconds));
   ssh_options_set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &ignore_files);
   ssh_options_set(session.get(), SSH_OPTIONS_HOST, login.host);
@@ -162,16 +168,21 @@ Session Open(const SshLogin& login, const SshTarget& target, int socket, SshOutc
     Fail(outcome, ssh_get_error(session.get()));
     return nullptr;
   }
-  if (!CheckHostKey(session.get(), login, outcome) || !Authenticate(session.get(), login, target, outcome)) return nullptr;
+  if (!CheckHostKey(session.get(), login, outcome) ||
+      !Authenticate(session.get(), login, target, outcome))
+    return nullptr;
   return session;
 }
 
-// Carries bytes between a channel through the bastion and the socket that the inner session talks to. The
-// bastion's session belongs to this thread while it runs.
+// Carries bytes between a channel through the bastion and the socket that the inner session talks
+// to. The bastion's session belongs to this thread while it runs.
 class Tunnel {
  public:
   Tunnel(Session bastion, Channel channel, int socket)
-      : bastion_(std::move(bastion)), channel_(std::move(channel)), socket_(socket), thread_([this] { Pump(); }) {}
+      : bastion_(std::move(bastion)),
+        channel_(std::move(channel)),
+        socket_(socket),
+        thread_([this] { Pump(); }) {}
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
   ~Tunnel() {
@@ -216,7 +227,8 @@ class Tunnel {
 class LibsshSession final : public SshSession {
  public:
   // The session goes before the tunnel that it talks through.
-  LibsshSession(std::unique_ptr<Tunnel> tunnel, Session session) : tunnel_(std::move(tunnel)), session_(std::move(session)) {}
+  LibsshSession(std::unique_ptr<Tunnel> tunnel, Session session)
+      : tunnel_(std::move(tunnel)), session_(std::move(session)) {}
 
   SshOutcome Run(const char* command, SshSink& sink) noexcept override {
     SshOutcome outcome{};
@@ -240,7 +252,8 @@ class LibsshSession final : public SshSession {
         Fail(outcome, "interrupted", true);
         return false;
       }
-      if (ssh_channel_write(channel, buffer, static_cast<std::uint32_t>(size)) != static_cast<int>(size)) {
+      if (ssh_channel_write(channel, buffer, static_cast<std::uint32_t>(size)) !=
+          static_cast<int>(size)) {
         Fail(outcome, ssh_get_error(session_.get()));
         return false;
       }
@@ -255,7 +268,8 @@ class LibsshSession final : public SshSession {
     char buffer[8192];
     for (const int from_stderr : {0, 1}) {
       int got = 0;
-      while ((got = ssh_channel_read_nonblocking(channel, buffer, sizeof buffer, from_stderr)) > 0) {
+      while ((got = ssh_channel_read_nonblocking(channel, buffer, sizeof buffer, from_stderr)) >
+             0) {
         sink.OnOutput(from_stderr != 0, buffer, static_cast<std::size_t>(got));
       }
     }
@@ -287,7 +301,9 @@ class LibsshSession final : public SshSession {
     Drain(channel, sink);
     outcome.exit_status = ssh_channel_get_exit_status(channel);
     outcome.ok = outcome.exit_status >= 0;
-    if (!outcome.ok) Fail(outcome, "the command ended without an exit status: it was killed, or the connection was lost");
+    if (!outcome.ok)
+      Fail(outcome,
+           "the command ended without an exit status: it was killed, or the connection was lost");
     return outcome;
   }
 
@@ -314,14 +330,16 @@ class LibsshModule final : public SshModule {
   }
 
  private:
-  static bool OpenTunnel(const SshTarget& target, std::unique_ptr<Tunnel>& tunnel, int& socket, SshOutcome& outcome) {
+  static bool OpenTunnel(const SshTarget& target, std::unique_ptr<Tunnel>& tunnel, int& socket,
+                         SshOutcome& outcome) {
     Session bastion = Open(*target.bastion, target, -1, outcome);
     if (!bastion) {
       Fail(outcome, std::string("bastion: ") + std::string(outcome.message), outcome.hopeless);
       return false;
     }
     Channel channel(ssh_channel_new(bastion.get()));
-    if (!channel || ssh_channel_open_forward(channel.get(), target.login.host, target.login.port, "127.0.0.1", 0) != SSH_OK) {
+    if (!channel || ssh_channel_open_forward(channel.get(), target.login.host, target.login.port,
+                                             "127.0.0.1", 0) != SSH_OK) {
       Fail(outcome, std::string("bastion: no way on to the host: ") + ssh_get_error(bastion.get()));
       return false;
     }
@@ -339,7 +357,8 @@ class LibsshModule final : public SshModule {
 }  // namespace
 }  // namespace tkn::provisioners
 
-extern "C" __attribute__((visibility("default"))) tkn::provisioners::SshModule* tkn_ssh_module(int version) {
+extern "C" __attribute__((visibility("default"))) tkn::provisioners::SshModule* tkn_ssh_module(
+    int version) {
   if (version != tkn::provisioners::kSshModuleVersion) return nullptr;
   static tkn::provisioners::LibsshModule module;
   ssh_init();

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-// The border between the program and libtkn_ssh.so, which alone links libssh. Only plain data and abstract classes
-// cross it, no exception and no allocation that the other side frees.
+// The border between the program and libtkn_ssh.so, which alone links libssh. Only plain data and
+// abstract classes cross it, no exception and no allocation that the other side frees.
 namespace tkn::provisioners {
 
 inline constexpr int kSshModuleVersion = 2;
@@ -40,8 +40,8 @@ class SshSink {
 };
 
 struct SshOutcome {
-  bool ok;       // connected; or: the command ran and its exit status is known
-  bool hopeless; // trying again can't help: the host key is wrong, the key can't be read
+  bool ok;        // connected; or: the command ran and its exit status is known
+  bool hopeless;  // trying again can't help: the host key is wrong, the key can't be read
   int exit_status;
   char message[512];
 };
@@ -59,7 +59,8 @@ class SshSession {
 class SshModule {
  public:
   // nullptr on failure; `outcome` says why.
-  virtual SshSession* Connect(const SshTarget& target, SshSink& sink, SshOutcome& outcome) noexcept = 0;
+  virtual SshSession* Connect(const SshTarget& target, SshSink& sink,
+                              SshOutcome& outcome) noexcept = 0;
 
  protected:
   ~SshModule() = default;

@@ -61,9 +61,11 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
             "\n  tkn will destroy all your managed infrastructure, as shown above.\n"
             "  There is no undo. Only 'yes' will be accepted to confirm.\n\n";
   } else if (mode == plan::Mode::kRefreshOnly) {
-    text += style.Bold("Would you like to update the state" + where + " to reflect these detected changes?") +
-            "\n  tkn will write these changes to the state without modifying any real infrastructure.\n"
-            "  There is no undo. Only 'yes' will be accepted to confirm.\n\n";
+    text +=
+        style.Bold("Would you like to update the state" + where +
+                   " to reflect these detected changes?") +
+        "\n  tkn will write these changes to the state without modifying any real infrastructure.\n"
+        "  There is no undo. Only 'yes' will be accepted to confirm.\n\n";
   } else {
     text += style.Bold("Do you want to perform these actions" + where + "?") +
             "\n  tkn will perform the actions described above.\n"
@@ -73,7 +75,8 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
   session.terminal().Out("\n");
   if (!answer) {
     diags.Add({.summary = "error asking for approval: EOF",
-               .detail = "The plan needs a \"yes\", and standard input has ended. Without anybody to ask, use -auto-approve, "
+               .detail = "The plan needs a \"yes\", and standard input has ended. Without anybody "
+                         "to ask, use -auto-approve, "
                          "or save the plan and apply that."});
     return false;
   }
@@ -83,12 +86,14 @@ bool Approve(Session& session, plan::Mode mode, const std::string& workspace, Di
 }
 
 // A saved plan, with everything it needs opened and locked.
-std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags, Diagnostics& diags) {
+std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags,
+                                        Diagnostics& diags) {
   auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
   if (!plan) return std::nullopt;
   if (plan->errored) {
     diags.Add({.summary = "Cannot apply incomplete plan",
-               .detail = "There were errors when this plan was made, so a part of it is missing. Mend what they said, and plan again."});
+               .detail = "There were errors when this plan was made, so a part of it is missing. "
+                         "Mend what they said, and plan again."});
     return std::nullopt;
   }
   if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
@@ -100,16 +105,19 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
   return plan;
 }
 
-int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view, Diagnostics diags) {
+int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view,
+              Diagnostics diags) {
   if (!plan.applyable && flags.plan_file.empty() && !plan.HasChanges()) {
     const bool written = operation.EnsureState(diags);
     view.Diagnose(std::move(diags));
     if (!written) return 1;
     apply::ApplyResult nothing;
     for (const plan::OutputChange& output : plan.outputs) {
-      if (!output.after.IsNull()) nothing.outputs.push_back({output.name, output.after, output.sensitive});
+      if (!output.after.IsNull())
+        nothing.outputs.push_back({output.name, output.after, output.sensitive});
     }
-    view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy : OperationView::Operation::kApply,
+    view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy
+                                                    : OperationView::Operation::kApply,
                   nothing);
     return 0;
   }
@@ -131,7 +139,8 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
   const bool failed = diags.HasErrors();
   view.Diagnose(std::move(diags));
   if (failed) return 1;
-  view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy : OperationView::Operation::kApply,
+  view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy
+                                                  : OperationView::Operation::kApply,
                 result);
   return 0;
 }
@@ -146,8 +155,9 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   flags.view.Register(set);
   set.Bool("auto-approve", &flags.auto_approve);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(set, words, arguments, 1,
-                          "Expected at most one positional argument, the saved plan; flags go before it.")) {
+  if (!session.ParseFlags(
+          set, words, arguments, 1,
+          "Expected at most one positional argument, the saved plan; flags go before it.")) {
     return 1;
   }
   const auto view = OperationView::Make(session, flags.view.json, flags.view.compact_warnings);
@@ -155,12 +165,15 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   if (!arguments.empty()) flags.plan_file = arguments[0];
   if (destroy && !arguments.empty()) {
     diags.Add({.summary = "Destroy can't be called with a plan file",
-               .detail = "To destroy by a saved plan, make it with \"tkn plan -destroy -out=FILE\" and use \"tkn apply FILE\"."});
+               .detail = "To destroy by a saved plan, make it with \"tkn plan -destroy -out=FILE\" "
+                         "and use \"tkn apply FILE\"."});
     return session.Finish(std::move(diags));
   }
   if (flags.view.json && !flags.auto_approve && flags.plan_file.empty()) {
-    diags.Add({.summary = "Plan file or auto-approve required",
-               .detail = "With -json nobody can be asked: save a plan and apply that, or use -auto-approve."});
+    diags.Add(
+        {.summary = "Plan file or auto-approve required",
+         .detail =
+             "With -json nobody can be asked: save a plan and apply that, or use -auto-approve."});
     return session.Finish(std::move(diags));
   }
   Operation operation(session);
@@ -173,8 +186,12 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
     return ApplyPlan(operation, flags, *plan, *view, std::move(diags));
   }
   const auto plan = PlanFromConfiguration(operation,
-                                          {.plan = flags.plan, .variables = flags.variables, .state = flags.state,
-                                           .view = flags.view, .purpose = flags.plan.destroy ? "" : "Apply", .for_apply = true},
+                                          {.plan = flags.plan,
+                                           .variables = flags.variables,
+                                           .state = flags.state,
+                                           .view = flags.view,
+                                           .purpose = flags.plan.destroy ? "" : "Apply",
+                                           .for_apply = true},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
     if (plan && (!plan->changes.empty() || !plan->outputs.empty())) view->ShowPlan(*plan);
@@ -187,7 +204,11 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
 
 }  // namespace
 
-int RunApply(Session& session, const std::vector<std::string>& words) { return Run(session, words, false); }
-int RunDestroy(Session& session, const std::vector<std::string>& words) { return Run(session, words, true); }
+int RunApply(Session& session, const std::vector<std::string>& words) {
+  return Run(session, words, false);
+}
+int RunDestroy(Session& session, const std::vector<std::string>& words) {
+  return Run(session, words, true);
+}
 
 }  // namespace tkn::cli

@@ -5,8 +5,9 @@
 
 #include "cli/session.h"
 
-// Every command of the program, one file each (or one for a few that are alike); table.cc gives them their
-// names. Each returns the exit code. kXHelp is what `tkn x -help` prints behind "Usage: tkn [global options]".
+// Every command of the program, one file each (or one for a few that are alike); table.cc gives
+// them their names. Each returns the exit code. kXHelp is what `tkn x -help` prints behind "Usage:
+// tkn [global options]".
 namespace tkn::cli {
 
 int RunInit(Session& session, const std::vector<std::string>& words);

@@ -31,7 +31,8 @@ constexpr char kConsoleUsage[] =
 
 class ConsoleLoop {
  public:
-  ConsoleLoop(Session& session, const plan::Console& console) : session_(session), console_(console) {}
+  ConsoleLoop(Session& session, const plan::Console& console)
+      : session_(session), console_(console) {}
 
   int Run() { return session_.terminal().input_is_terminal() ? RunInteractive() : RunPiped(); }
 
@@ -46,7 +47,8 @@ class ConsoleLoop {
     return 0;
   }
 
-  // Every line is evaluated, and the last answer printed; the first error ends it. As Terraform does.
+  // Every line is evaluated, and the last answer printed; the first error ends it. As Terraform
+  // does.
   int RunPiped() {
     Terminal& terminal = session_.terminal();
     std::string last;
@@ -62,7 +64,9 @@ class ConsoleLoop {
 
   static std::string Trimmed(const std::string& line) {
     const std::size_t begin = line.find_first_not_of(" \t\r");
-    return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+    return begin == std::string::npos
+               ? ""
+               : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
   }
   static bool IsExit(const std::string& line) { return Trimmed(line) == "exit"; }
 
@@ -106,20 +110,23 @@ int RunConsole(Session& session, const std::vector<std::string>& words) {
   Operation operation(session);
   Diagnostics diags;
   if (!operation.ReadConfiguration(diags) || !operation.ReadVariables(variable_flags, diags) ||
-      !operation.OpenState(state_flags, Operation::Access::kRead, diags) || !operation.ReadState(diags)) {
+      !operation.OpenState(state_flags, Operation::Access::kRead, diags) ||
+      !operation.ReadState(diags)) {
     return session.Finish(std::move(diags));
   }
-  const plan::Console console({.config = operation.tree(),
-                               .sources = session.sources(),
-                               .variables = operation.variables(),
-                               .schemas = operation.schemas(),
-                               .state = operation.snapshot(),
-                               .options = {.workspace = session.Workspace(), .working_directory = WorkingDirectory()}},
-                              diags);
+  const plan::Console console(
+      {.config = operation.tree(),
+       .sources = session.sources(),
+       .variables = operation.variables(),
+       .schemas = operation.schemas(),
+       .state = operation.snapshot(),
+       .options = {.workspace = session.Workspace(), .working_directory = WorkingDirectory()}},
+      diags);
   if (diags.HasErrors()) {
-    diags.Add({.severity = Severity::kWarning,
-               .summary = "Due to the problems above, some expressions may produce unexpected results.",
-               .detail = "What the problems concern counts as unknown here."});
+    diags.Add(
+        {.severity = Severity::kWarning,
+         .summary = "Due to the problems above, some expressions may produce unexpected results.",
+         .detail = "What the problems concern counts as unknown here."});
   }
   session.Show(std::move(diags));
   return ConsoleLoop(session, console).Run();

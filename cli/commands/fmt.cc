@@ -1,5 +1,3 @@
-#include "cli/commands/commands.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -7,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/commands/commands.h"
 #include "cli/text_diff.h"
 #include "parser/format/format.h"
 #include "parser/parse.h"
@@ -52,14 +51,16 @@ class Formatter {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
-      diags_.Add({.summary = "No file or directory at " + path, .detail = "Name a file that exists, or a directory."});
+      diags_.Add({.summary = "No file or directory at " + path,
+                  .detail = "Name a file that exists, or a directory."});
     } else if (fs::is_directory(status)) {
       Directory(path);
     } else if (IsConfiguration(path)) {
       File(path);
     } else {
-      diags_.Add({.summary = "Only .tf, .tfvars, and .tftest.hcl files can be processed with tkn fmt",
-                  .detail = "\"" + path + "\" has another ending."});
+      diags_.Add(
+          {.summary = "Only .tf, .tfvars, and .tftest.hcl files can be processed with tkn fmt",
+           .detail = "\"" + path + "\" has another ending."});
     }
   }
 
@@ -74,14 +75,16 @@ class Formatter {
     std::vector<fs::path> entries;
     for (const auto& entry : fs::directory_iterator(path, error)) entries.push_back(entry.path());
     if (error) {
-      diags_.Add({.summary = "Cannot read directory", .detail = "\"" + path + "\": " + error.message()});
+      diags_.Add(
+          {.summary = "Cannot read directory", .detail = "\"" + path + "\": " + error.message()});
       return;
     }
     std::sort(entries.begin(), entries.end());
     for (const fs::path& entry : entries) {
       const std::string name = entry.filename().string();
       if (name.starts_with('.')) continue;
-      const std::string shown = (path == "." ? entry.filename() : entry).lexically_normal().string();
+      const std::string shown =
+          (path == "." ? entry.filename() : entry).lexically_normal().string();
       if (fs::is_directory(entry, error)) {
         if (options_.recursive) Directory(shown);
       } else if (IsConfiguration(name) && !name.ends_with('~')) {
@@ -93,7 +96,8 @@ class Formatter {
   void File(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-      diags_.Add({.summary = "Failed to read file", .detail = "\"" + path + "\": " + std::strerror(errno)});
+      diags_.Add({.summary = "Failed to read file",
+                  .detail = "\"" + path + "\": " + std::strerror(errno)});
       return;
     }
     Text(path, std::string{std::istreambuf_iterator<char>(file), {}}, false);
@@ -102,7 +106,9 @@ class Formatter {
   void Text(const std::string& name, std::string text, bool is_input) {
     Diagnostics more;
     const FileId id = session_.sources().Add(name, text);
-    { [[maybe_unused]] const parser::File parsed = parser::ParseFile(session_.sources(), id, more); }
+    {
+      [[maybe_unused]] const parser::File parsed = parser::ParseFile(session_.sources(), id, more);
+    }
     const bool broken = more.HasErrors();
     diags_.Append(std::move(more));
     if (broken) return;
@@ -123,7 +129,9 @@ class Formatter {
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << text;
     file.close();
-    if (!file) diags_.Add({.summary = "Failed to write file", .detail = "\"" + path + "\": " + std::strerror(errno)});
+    if (!file)
+      diags_.Add({.summary = "Failed to write file",
+                  .detail = "\"" + path + "\": " + std::strerror(errno)});
     return static_cast<bool>(file);
   }
 

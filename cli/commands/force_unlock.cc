@@ -19,7 +19,8 @@ int RunForceUnlock(Session& session, const std::vector<std::string>& words) {
   bool force = false;
   flags.Bool("force", &force);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: LOCK_ID.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: LOCK_ID."))
+    return 1;
   Terminal& terminal = session.terminal();
   if (arguments.empty()) {
     terminal.Error("Expected a single argument: LOCK_ID\n");
@@ -29,8 +30,9 @@ int RunForceUnlock(Session& session, const std::vector<std::string>& words) {
   const auto store = OpenStateOfDirectory(session, {}, true, diags);
   if (!store) return session.Finish(std::move(diags));
   if (!force) {
-    const auto answer = terminal.Ask("Do you really want to force-unlock?\n  Whoever holds the lock may still be writing.\n"
-                                     "  Only 'yes' will be accepted to confirm.\n\n  Enter a value: ");
+    const auto answer = terminal.Ask(
+        "Do you really want to force-unlock?\n  Whoever holds the lock may still be writing.\n"
+        "  Only 'yes' will be accepted to confirm.\n\n  Enter a value: ");
     if (answer != "yes") {
       terminal.Out("force-unlock cancelled.\n");
       return 1;

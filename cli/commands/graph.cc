@@ -1,10 +1,9 @@
-#include "engine/render/resource_graph.h"
-
 #include <algorithm>
 #include <array>
 
 #include "cli/commands/commands.h"
 #include "cli/operation.h"
+#include "engine/render/resource_graph.h"
 
 namespace tkn::cli {
 
@@ -33,10 +32,12 @@ int RunGraph(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
   if (!session.ParseFlags(flags, words, arguments)) return 1;
   Diagnostics diags;
-  constexpr std::array<std::string_view, 5> kTypes = {"", "plan", "plan-refresh-only", "plan-destroy", "apply"};
+  constexpr std::array<std::string_view, 5> kTypes = {"", "plan", "plan-refresh-only",
+                                                      "plan-destroy", "apply"};
   if (std::ranges::find(kTypes, type) == kTypes.end()) {
     diags.Add({.summary = "Unsupported graph type",
-               .detail = "There is no graph of type \"" + type + "\": choose plan, plan-refresh-only, plan-destroy or apply."});
+               .detail = "There is no graph of type \"" + type +
+                         "\": choose plan, plan-refresh-only, plan-destroy or apply."});
     return session.Finish(std::move(diags));
   }
   Operation operation(session);

@@ -35,18 +35,23 @@ int RunImport(Session& session, const std::vector<std::string>& words) {
   flags.String("config", &config_directory);
   flags.Int("parallelism", &parallelism);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2, "The import command expects two arguments: ADDR and ID.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 2,
+                          "The import command expects two arguments: ADDR and ID."))
+    return 1;
   Diagnostics diags;
   if (arguments.size() != 2) {
     diags.Add({.summary = "The import command expects two arguments.",
-               .detail = "Give the address of a resource block and the object's id: tkn import linode_token.ci 12345"});
+               .detail = "Give the address of a resource block and the object's id: tkn import "
+                         "linode_token.ci 12345"});
     return session.Finish(std::move(diags));
   }
   const auto address = ParseAddressArgument(session, arguments[0], "<import-address>", diags);
   if (!address) return session.Finish(std::move(diags));
   if (address->resource.mode != ResourceMode::kManaged) {
-    diags.Add({.summary = "A managed resource address is required. Importing into a data resource is not allowed.",
-               .detail = "Data sources are read anew by every plan: there is nothing to take over."});
+    diags.Add(
+        {.summary = "A managed resource address is required. Importing into a data resource is not "
+                    "allowed.",
+         .detail = "Data sources are read anew by every plan: there is nothing to take over."});
     return session.Finish(std::move(diags));
   }
 
@@ -54,12 +59,17 @@ int RunImport(Session& session, const std::vector<std::string>& words) {
   if (!config_directory.empty()) operation.set_directory(config_directory);
   if (!operation.LoadConfiguration("Import", diags)) return session.Finish(std::move(diags));
   if (!operation.tree().FindResource(address->Resource().Config())) {
-    const std::string block = "resource \"" + address->resource.type + "\" \"" + address->resource.name + "\" {\n  # (resource arguments)\n}";
-    diags.Add({.summary = "resource address \"" + arguments[0] + "\" does not exist in the configuration.",
-               .detail = "An object is imported into a resource block. Write it first, for example:\n\n" + block});
+    const std::string block = "resource \"" + address->resource.type + "\" \"" +
+                              address->resource.name + "\" {\n  # (resource arguments)\n}";
+    diags.Add(
+        {.summary =
+             "resource address \"" + arguments[0] + "\" does not exist in the configuration.",
+         .detail = "An object is imported into a resource block. Write it first, for example:\n\n" +
+                   block});
     return session.Finish(std::move(diags));
   }
-  const auto hooks = render::ProgressText(session.style(), [&](std::string_view line) { session.terminal().Out(line); });
+  const auto hooks = render::ProgressText(
+      session.style(), [&](std::string_view line) { session.terminal().Out(line); });
   if (!operation.LoadVariables(variable_flags, input, diags) ||
       !operation.OpenState(state_flags, Operation::Access::kWrite, diags) ||
       !operation.Lock("OperationTypeImport", state_flags, diags) ||
@@ -78,8 +88,9 @@ int RunImport(Session& session, const std::vector<std::string>& words) {
                                       diags);
   session.Show(std::move(diags));
   if (!imported) return 1;
-  session.terminal().Out("\n" + session.style().Paint("1;32", "Import successful!") +
-                         "\n\nThe object shown above is in the state now, and is managed from here on.\n\n");
+  session.terminal().Out(
+      "\n" + session.style().Paint("1;32", "Import successful!") +
+      "\n\nThe object shown above is in the state now, and is managed from here on.\n\n");
   return 0;
 }
 

@@ -44,11 +44,12 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> ignored_list;
   VariableFlags variable_flags;
   StateFlags state_flags;
-  for (const char* name : {"force-copy", "get", "migrate-state", "reconfigure", "upgrade", "input", "json", "get-plugins",
-                           "verify-plugins", "ignore-remote-version"}) {
+  for (const char* name : {"force-copy", "get", "migrate-state", "reconfigure", "upgrade", "input",
+                           "json", "get-plugins", "verify-plugins", "ignore-remote-version"}) {
     flags.Bool(name, &ignored_bool);
   }
-  for (const char* name : {"from-module", "lockfile", "plugin-dir", "test-directory"}) flags.String(name, &ignored);
+  for (const char* name : {"from-module", "lockfile", "plugin-dir", "test-directory"})
+    flags.String(name, &ignored);
   flags.Strings("backend-config", &ignored_list);
   flags.Bool("backend", &backend);
   variable_flags.Register(flags);
@@ -58,8 +59,9 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   Terminal& terminal = session.terminal();
   const render::TextStyle& style = session.style();
   if (!config::HasConfiguration(".")) {
-    terminal.Out(style.Bold("tkn initialized in an empty directory!") +
-                 "\n\nThere are no configuration files here yet: write a .tf file, then \"tkn plan\".\n");
+    terminal.Out(
+        style.Bold("tkn initialized in an empty directory!") +
+        "\n\nThere are no configuration files here yet: write a .tf file, then \"tkn plan\".\n");
     return 0;
   }
   Diagnostics diags;
@@ -72,7 +74,8 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   }
   const config::Module& root = *tree->root().module;
   if (root.backend && backend) terminal.Out(style.Bold("Initializing the backend...") + "\n");
-  if (backend && !OpenState(session, &root, state_flags, false, diags)) return session.Finish(std::move(diags));
+  if (backend && !OpenState(session, &root, state_flags, false, diags))
+    return session.Finish(std::move(diags));
   std::string out;
   if (tree->nodes().size() > 1) {
     out += style.Bold("Initializing modules...") + "\n";
@@ -87,9 +90,10 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   Operation operation(session);
   ListProviders(*tree, operation.schemas(), out);
   terminal.Out(out);
-  terminal.Out("\n" + style.Paint("1;32", "tkn has been successfully initialized!") +
-               "\n\nNothing had to be downloaded. \"tkn plan\" shows what the configuration would\nchange; "
-               "there is no need to run init again after changes.\n");
+  terminal.Out(
+      "\n" + style.Paint("1;32", "tkn has been successfully initialized!") +
+      "\n\nNothing had to be downloaded. \"tkn plan\" shows what the configuration would\nchange; "
+      "there is no need to run init again after changes.\n");
   return session.Finish(std::move(diags));
 }
 

@@ -44,7 +44,8 @@ int RunMetadataFunctions(Session& session, const std::vector<std::string>& words
   std::sort(rows.begin(), rows.end());
   std::string text = "{\"format_version\":\"1.0\",\"function_signatures\":{";
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    text += (i ? "," : "") + JsonQuote(rows[i].first) + ":" + render::FunctionMetadataJson(*rows[i].second);
+    text += (i ? "," : "") + JsonQuote(rows[i].first) + ":" +
+            render::FunctionMetadataJson(*rows[i].second);
   }
   session.terminal().Out(render::IndentJson(text + "}}") + "\n");
   return 0;

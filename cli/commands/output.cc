@@ -1,11 +1,11 @@
+#include <algorithm>
+
 #include "cli/commands/commands.h"
 #include "cli/state_access.h"
 #include "engine/lang/print.h"
 #include "engine/render/json_layout.h"
 #include "engine/value/json.h"
 #include "parser/suggest.h"
-
-#include <algorithm>
 
 namespace tkn::cli {
 
@@ -31,7 +31,8 @@ struct Output {
   const state::StoredOutput* stored;
 };
 
-std::optional<std::vector<Output>> DecodeOutputs(const state::Snapshot& snapshot, Diagnostics& diags) {
+std::optional<std::vector<Output>> DecodeOutputs(const state::Snapshot& snapshot,
+                                                 Diagnostics& diags) {
   std::vector<Output> outputs;
   for (const state::StoredOutput& stored : snapshot.outputs) {
     std::string error;
@@ -39,7 +40,8 @@ std::optional<std::vector<Output>> DecodeOutputs(const state::Snapshot& snapshot
     const auto value = type ? FromJson(stored.value_json, *type, &error) : std::nullopt;
     if (!value) {
       diags.Add({.summary = "Failed to read output from state",
-                 .detail = "The state holds a value for output \"" + stored.name + "\" that does not fit its type: " + error});
+                 .detail = "The state holds a value for output \"" + stored.name +
+                           "\" that does not fit its type: " + error});
       return std::nullopt;
     }
     outputs.push_back({stored.name, *value, &stored});
@@ -52,9 +54,10 @@ std::string AllAsJson(const std::vector<Output>& outputs) {
   std::string text = "{";
   for (const Output& output : outputs) {
     text += text.size() == 1 ? "\n" : ",\n";
-    text += "  " + JsonQuote(output.name) + ": {\n    \"sensitive\": " + (output.stored->sensitive ? "true" : "false") +
-            ",\n    \"type\": " + render::IndentJson(output.value.type().ToJson(), 4) + ",\n    \"value\": " +
-            render::IndentJson(ToJson(output.value), 4) + "\n  }";
+    text += "  " + JsonQuote(output.name) +
+            ": {\n    \"sensitive\": " + (output.stored->sensitive ? "true" : "false") +
+            ",\n    \"type\": " + render::IndentJson(output.value.type().ToJson(), 4) +
+            ",\n    \"value\": " + render::IndentJson(ToJson(output.value), 4) + "\n  }";
   }
   return text + "\n}\n";
 }
@@ -64,8 +67,9 @@ std::optional<std::string> RawText(const Output& output, Diagnostics& diags) {
   const auto text = Convert(output.value, Type::String(), nullptr);
   if (!text || !output.value.type().IsPrimitive()) {
     diags.Add({.summary = "Unsupported value for raw output",
-               .detail = "-raw prints text, numbers and bools; output \"" + output.name + "\" is a " +
-                         output.value.type().FriendlyName() + ". Use -json, or give it as text with jsonencode()."});
+               .detail = "-raw prints text, numbers and bools; output \"" + output.name +
+                         "\" is a " + output.value.type().FriendlyName() +
+                         ". Use -json, or give it as text with jsonencode()."});
     return std::nullopt;
   }
   if (text->IsNull()) {
@@ -90,11 +94,15 @@ int RunOutput(Session& session, const std::vector<std::string>& words) {
   if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
   Diagnostics diags;
   if (arguments.size() > 1) {
-    diags.Add({.summary = "Unexpected argument", .detail = "The output command takes one name, or none for all outputs. Flags go before it."});
+    diags.Add(
+        {.summary = "Unexpected argument",
+         .detail =
+             "The output command takes one name, or none for all outputs. Flags go before it."});
     return session.Finish(std::move(diags));
   }
   if (json && raw) {
-    diags.Add({.summary = "Invalid output format", .detail = "-json and -raw exclude each other: choose one."});
+    diags.Add({.summary = "Invalid output format",
+               .detail = "-json and -raw exclude each other: choose one."});
     return session.Finish(std::move(diags));
   }
   if (raw && arguments.empty()) {
@@ -112,10 +120,13 @@ int RunOutput(Session& session, const std::vector<std::string>& words) {
     } else if (outputs->empty()) {
       diags.Add({.severity = Severity::kWarning,
                  .summary = "No outputs found",
-                 .detail = "The state has no outputs. Outputs that the configuration declares get into the state with \"tkn apply\"."});
+                 .detail = "The state has no outputs. Outputs that the configuration declares get "
+                           "into the state with \"tkn apply\"."});
     } else {
       for (const Output& output : *outputs) {
-        terminal.Out(output.name + " = " + (output.stored->sensitive ? "<sensitive>" : lang::PrintValue(output.value)) + "\n");
+        terminal.Out(output.name + " = " +
+                     (output.stored->sensitive ? "<sensitive>" : lang::PrintValue(output.value)) +
+                     "\n");
       }
     }
     return session.Finish(std::move(diags));

@@ -53,15 +53,21 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
   flags.String("out", &out);
   flags.Bool("detailed-exitcode", &detailed_exit_code);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 0, "To plan in another directory, use the global -chdir flag.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 0,
+                          "To plan in another directory, use the global -chdir flag."))
+    return 1;
 
   const auto view = OperationView::Make(session, view_flags.json, view_flags.compact_warnings);
   Operation operation(session);
   Diagnostics diags;
-  const auto plan = PlanFromConfiguration(
-      operation, {.plan = plan_flags, .variables = variable_flags, .state = state_flags, .view = view_flags,
-                  .purpose = plan_flags.destroy ? "" : "Plan", .for_apply = false},
-      *view, diags);
+  const auto plan = PlanFromConfiguration(operation,
+                                          {.plan = plan_flags,
+                                           .variables = variable_flags,
+                                           .state = state_flags,
+                                           .view = view_flags,
+                                           .purpose = plan_flags.destroy ? "" : "Plan",
+                                           .for_apply = false},
+                                          *view, diags);
   if (!plan || diags.HasErrors()) {
     if (plan) view->ShowPlan(*plan);
     // What could be planned is there to be looked at, though not to be applied.

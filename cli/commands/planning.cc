@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 
-
 namespace tkn::cli {
 namespace {
 
@@ -12,8 +11,8 @@ bool WriteGeneratedConfig(const plan::Plan& plan, const std::string& path, Diagn
   std::string text;
   for (const plan::ResourceChange& change : plan.changes.all()) {
     if (change.generated_config.empty()) continue;
-    text += "\n# " + change.address.ToString() + ", imported from \"" + change.import_id.value_or("") + "\"\n" +
-            change.generated_config;
+    text += "\n# " + change.address.ToString() + ", imported from \"" +
+            change.import_id.value_or("") + "\"\n" + change.generated_config;
   }
   if (text.empty()) return true;
   std::ofstream file(path);
@@ -27,18 +26,22 @@ bool WriteGeneratedConfig(const plan::Plan& plan, const std::string& path, Diagn
 
 }  // namespace
 
-std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const PlanningInputs& inputs, OperationView& view,
-                                                Diagnostics& diags) {
+std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const PlanningInputs& inputs,
+                                                OperationView& view, Diagnostics& diags) {
   auto options = inputs.plan.ToOptions(diags);
   if (!options) return std::nullopt;
   const std::string& generated = inputs.plan.generate_config_out;
   if (!generated.empty() && std::filesystem::exists(generated)) {
-    diags.Add({.summary = "Target generated file already exists",
-               .detail = "\"" + generated + "\" would be overwritten by -generate-config-out: name a file that does not exist."});
+    diags.Add(
+        {.summary = "Target generated file already exists",
+         .detail =
+             "\"" + generated +
+             "\" would be overwritten by -generate-config-out: name a file that does not exist."});
     return std::nullopt;
   }
   if (!operation.LoadConfiguration(inputs.purpose, diags)) return std::nullopt;
-  if (!operation.LoadVariables(inputs.variables, inputs.view.input && !inputs.view.json, diags)) return std::nullopt;
+  if (!operation.LoadVariables(inputs.variables, inputs.view.input && !inputs.view.json, diags))
+    return std::nullopt;
   const auto access = inputs.for_apply ? Operation::Access::kWrite : Operation::Access::kRead;
   if (!operation.OpenState(inputs.state, access, diags)) return std::nullopt;
   // A plan only reads: it waits for a writer, but takes no lock, so that plans don't block plans.
@@ -50,7 +53,8 @@ std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const Plan
   if (!operation.ResolveIntents(inputs.state, options->offline, diags)) return std::nullopt;
   if (!operation.ReadState(diags)) return std::nullopt;
   auto plan = operation.MakePlan(*options, view, diags);
-  if (plan && !generated.empty() && !WriteGeneratedConfig(*plan, generated, diags)) return std::nullopt;
+  if (plan && !generated.empty() && !WriteGeneratedConfig(*plan, generated, diags))
+    return std::nullopt;
   return plan;
 }
 

@@ -17,8 +17,9 @@ struct PlanningInputs {
   bool for_apply = false;    // keeps the lock
 };
 
-// nullopt: nothing could be planned, see `diags`; otherwise errors in `diags` came after a part was planned.
-std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const PlanningInputs& inputs, OperationView& view,
-                                                Diagnostics& diags);
+// nullopt: nothing could be planned, see `diags`; otherwise errors in `diags` came after a part was
+// planned.
+std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const PlanningInputs& inputs,
+                                                OperationView& view, Diagnostics& diags);
 
 }  // namespace tkn::cli

@@ -24,14 +24,20 @@ providers schema -json
 namespace {
 
 // One module: its providers, then the modules it calls, drawn as a tree.
-void PrintNode(const config::ModuleNode& node, const config::ModuleTree& tree, const std::string& indent, std::string& out) {
+void PrintNode(const config::ModuleNode& node, const config::ModuleTree& tree,
+               const std::string& indent, std::string& out) {
   std::map<std::string, std::string> rows;  // provider -> constraints
   if (node.module) {
     for (const config::RequiredProvider& required : node.module->required_providers) {
-      rows["provider[" + required.source.ToString() + "]"] = required.version.empty() ? "" : " " + required.version;
+      rows["provider[" + required.source.ToString() + "]"] =
+          required.version.empty() ? "" : " " + required.version;
     }
     for (std::size_t i = 0; i < node.module->resources.size(); ++i) {
-      rows.emplace("provider[" + tree.ProviderOf(node, static_cast<std::uint32_t>(i)).address.provider.ToString() + "]", "");
+      rows.emplace(
+          "provider[" +
+              tree.ProviderOf(node, static_cast<std::uint32_t>(i)).address.provider.ToString() +
+              "]",
+          "");
     }
   }
   std::size_t left = rows.size();
@@ -39,24 +45,28 @@ void PrintNode(const config::ModuleNode& node, const config::ModuleTree& tree, c
   for (const config::ModuleNode* child : node.children) children += child ? 1 : 0;
   left += children;
   for (const auto& [provider, version] : rows) {
-    out += indent + (--left ? "\u251c\u2500\u2500 " : "\u2514\u2500\u2500 ") + provider + version + "\n";
+    out += indent + (--left ? "\u251c\u2500\u2500 " : "\u2514\u2500\u2500 ") + provider + version +
+           "\n";
   }
   for (const config::ModuleNode* child : node.children) {
     if (!child) continue;
     const bool last = --left == 0;
-    out += indent + (last ? "\u2514\u2500\u2500 module." : "\u251c\u2500\u2500 module.") + std::string(child->call->name) + "\n";
+    out += indent + (last ? "\u2514\u2500\u2500 module." : "\u251c\u2500\u2500 module.") +
+           std::string(child->call->name) + "\n";
     PrintNode(*child, tree, indent + (last ? "    " : "\u2502   "), out);
   }
 }
 
 // nullopt: the state could not be read.
-std::optional<std::set<ProviderSource>> ProvidersOfState(Session& session, const config::ModuleTree& tree,
+std::optional<std::set<ProviderSource>> ProvidersOfState(Session& session,
+                                                         const config::ModuleTree& tree,
                                                          Diagnostics& diags) {
   const auto store = OpenState(session, tree.root().module, {}, false, diags);
   const auto snapshot = store ? store->Read(diags) : nullptr;
   if (!snapshot) return std::nullopt;
   std::set<ProviderSource> providers;
-  for (const state::StoredObject& object : snapshot->objects) providers.insert(object.provider.provider);
+  for (const state::StoredObject& object : snapshot->objects)
+    providers.insert(object.provider.provider);
   return providers;
 }
 
@@ -70,7 +80,8 @@ int RunProviders(Session& session, const std::vector<std::string>& words) {
   if (!session.ParseFlags(flags, words, arguments)) return 1;
   Diagnostics diags;
   if (!config::HasConfiguration(".")) {
-    diags.Add({.summary = "No configuration files", .detail = "This directory has no .tf or .tf.json file to look into."});
+    diags.Add({.summary = "No configuration files",
+               .detail = "This directory has no .tf or .tf.json file to look into."});
     return session.Finish(std::move(diags));
   }
   config::LoadOptions options;
@@ -83,7 +94,8 @@ int RunProviders(Session& session, const std::vector<std::string>& words) {
   if (!in_state) return session.Finish(std::move(diags));
   if (!in_state->empty()) {
     out += "\nProviders required by state:\n\n";
-    for (const ProviderSource& provider : *in_state) out += "    provider[" + provider.ToString() + "]\n\n";
+    for (const ProviderSource& provider : *in_state)
+      out += "    provider[" + provider.ToString() + "]\n\n";
   }
   session.terminal().Out(out);
   return session.Finish(std::move(diags));

@@ -36,24 +36,31 @@ int RunRefresh(Session& session, const std::vector<std::string>& words) {
   Operation operation(session);
   Diagnostics diags;
   if (!config::HasConfiguration(".")) {
-    diags.Add({.severity = Severity::kWarning,
-               .summary = "Empty or non-existent state",
-               .detail = "This directory has no configuration, so there is nothing that could be looked at."});
+    diags.Add(
+        {.severity = Severity::kWarning,
+         .summary = "Empty or non-existent state",
+         .detail =
+             "This directory has no configuration, so there is nothing that could be looked at."});
     view->Diagnose(std::move(diags));
     return 0;
   }
   const auto plan = PlanFromConfiguration(operation,
-                                          {.plan = plan_flags, .variables = variable_flags, .state = state_flags,
-                                           .view = view_flags, .purpose = "Refresh", .for_apply = true},
+                                          {.plan = plan_flags,
+                                           .variables = variable_flags,
+                                           .state = state_flags,
+                                           .view = view_flags,
+                                           .purpose = "Refresh",
+                                           .for_apply = true},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
     view->Diagnose(std::move(diags));
     return 1;
   }
   if (operation.snapshot()->objects.empty()) {
-    diags.Add({.severity = Severity::kWarning,
-               .summary = "Empty or non-existent state",
-               .detail = "The state has no resources, so there is nothing that could be looked at."});
+    diags.Add(
+        {.severity = Severity::kWarning,
+         .summary = "Empty or non-existent state",
+         .detail = "The state has no resources, so there is nothing that could be looked at."});
   }
   const apply::ApplyResult result = operation.Apply(*plan, plan_flags.parallelism, *view, diags);
   const bool failed = diags.HasErrors();

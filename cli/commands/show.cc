@@ -1,3 +1,7 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "cli/commands/commands.h"
 #include "cli/operation.h"
 #include "cli/state_access.h"
@@ -6,10 +10,6 @@
 #include "engine/render/plan_text.h"
 #include "engine/render/state_text.h"
 #include "state/tfstate/tfstate.h"
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace tkn::cli {
 
@@ -25,11 +25,14 @@ Options:
 
 namespace {
 
-int ShowState(Session& session, const state::Snapshot& snapshot, const plan::Schemas& schemas, bool json, Diagnostics diags) {
-  const std::string text = json ? render::StateJson(snapshot, schemas, diags) + "\n"
-                           : snapshot.IsEmpty()
-                               ? (snapshot.lineage.empty() ? "No state.\n" : "The state file is empty. No resources are represented.\n")
-                               : render::StateText(snapshot, schemas, session.style(), diags);
+int ShowState(Session& session, const state::Snapshot& snapshot, const plan::Schemas& schemas,
+              bool json, Diagnostics diags) {
+  const std::string text =
+      json ? render::StateJson(snapshot, schemas, diags) + "\n"
+      : snapshot.IsEmpty()
+          ? (snapshot.lineage.empty() ? "No state.\n"
+                                      : "The state file is empty. No resources are represented.\n")
+          : render::StateText(snapshot, schemas, session.style(), diags);
   const int code = session.Finish(std::move(diags));
   if (code == 0) session.terminal().Out(text);
   return code;
@@ -61,7 +64,9 @@ int ShowStateFile(Session& session, Operation& operation, const std::string& pat
     diags.Clear();
     diags.Add({.summary = "Failed to read the given file as a state or plan file",
                .detail = std::filesystem::exists(path)
-                             ? "\"" + path + "\" is neither a plan that \"tkn plan -out\" saved nor a state in Terraform's format 4."
+                             ? "\"" + path +
+                                   "\" is neither a plan that \"tkn plan -out\" saved nor a state "
+                                   "in Terraform's format 4."
                              : "There is no file \"" + path + "\"."});
     return session.Finish(std::move(diags));
   }
@@ -75,7 +80,10 @@ int RunShow(Session& session, const std::vector<std::string>& words) {
   bool json = false;
   flags.Bool("json", &json);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Expected at most one positional argument: a saved plan or a state file.")) return 1;
+  if (!session.ParseFlags(
+          flags, words, arguments, 1,
+          "Expected at most one positional argument: a saved plan or a state file."))
+    return 1;
   Operation operation(session);
   if (!arguments.empty()) {
     if (plan::IsPlanFile(arguments[0])) return ShowPlanFile(session, operation, arguments[0], json);

@@ -41,14 +41,17 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   Diagnostics diags;
   std::vector<TargetAddress> targets;
   for (const std::string& argument : arguments) {
-    if (auto target = ParseTargetArgument(session, argument, diags)) targets.push_back(std::move(*target));
+    if (auto target = ParseTargetArgument(session, argument, diags))
+      targets.push_back(std::move(*target));
   }
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
   const auto snapshot = store ? store->Read(diags) : nullptr;
   if (!snapshot) return session.Finish(std::move(diags));
   if (snapshot->lineage.empty()) {
-    session.terminal().Error("No state file was found!\n\nNothing was applied in this directory yet. Where the state is another file, name it: -state=FILE.\n");
+    session.terminal().Error(
+        "No state file was found!\n\nNothing was applied in this directory yet. Where the state is "
+        "another file, name it: -state=FILE.\n");
     return 1;
   }
   std::string out;
@@ -70,8 +73,11 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (matched[i]) continue;
     const bool is_instance = targets[i].resource && targets[i].key;
-    diags.Add({.summary = targets[i].resource ? (is_instance ? "Unknown resource instance" : "Unknown resource") : "Unknown module",
-               .detail = "The state has nothing at " + targets[i].ToString() + ". \"tkn state list\" shows what it has."});
+    diags.Add({.summary = targets[i].resource
+                              ? (is_instance ? "Unknown resource instance" : "Unknown resource")
+                              : "Unknown module",
+               .detail = "The state has nothing at " + targets[i].ToString() +
+                         ". \"tkn state list\" shows what it has."});
   }
   if (!diags.HasErrors()) session.terminal().Out(out);
   return session.Finish(std::move(diags));

@@ -29,16 +29,19 @@ struct Move {
 
 Diagnostic CannotMove(const TargetAddress& from, const TargetAddress& to, std::string_view why) {
   return {.summary = "Invalid target address",
-          .detail = "Cannot move " + from.ToString() + " to " + to.ToString() + ": " + std::string(why)};
+          .detail =
+              "Cannot move " + from.ToString() + " to " + to.ToString() + ": " + std::string(why)};
 }
 
 // Where an object goes when `from` becomes `to`; nullopt when it is not concerned.
-std::optional<Address> Destination(const Address& address, const TargetAddress& from, const TargetAddress& to) {
+std::optional<Address> Destination(const Address& address, const TargetAddress& from,
+                                   const TargetAddress& to) {
   if (!from.resource) {
     if (!from.module.Contains(address.module)) return std::nullopt;
     std::vector<ModuleStep> steps = to.module.steps();
     const auto& old = address.module.steps();
-    steps.insert(steps.end(), old.begin() + static_cast<std::ptrdiff_t>(from.module.steps().size()), old.end());
+    steps.insert(steps.end(), old.begin() + static_cast<std::ptrdiff_t>(from.module.steps().size()),
+                 old.end());
     return Address{ModuleAddress(std::move(steps)), address.resource, address.key};
   }
   if (address.module != from.module || address.resource != *from.resource) return std::nullopt;
@@ -48,13 +51,16 @@ std::optional<Address> Destination(const Address& address, const TargetAddress& 
   return Address{to.module, *to.resource, from.key ? InstanceKey() : address.key};
 }
 
-std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddress& from, const TargetAddress& to,
-                             Diagnostics& diags) {
+std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddress& from,
+                             const TargetAddress& to, Diagnostics& diags) {
   if (from.resource.has_value() != to.resource.has_value()) {
-    diags.Add(CannotMove(from, to, from.resource ? "a resource can't become a module." : "a module can't become a resource."));
+    diags.Add(CannotMove(
+        from, to,
+        from.resource ? "a resource can't become a module." : "a module can't become a resource."));
     return std::nullopt;
   }
-  if (from.resource && (from.resource->type != to.resource->type || from.resource->mode != to.resource->mode)) {
+  if (from.resource &&
+      (from.resource->type != to.resource->type || from.resource->mode != to.resource->mode)) {
     diags.Add(CannotMove(from, to, "resource types don't match."));
     return std::nullopt;
   }
@@ -70,7 +76,8 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
   }
   if (moved.empty()) {
     diags.Add({.summary = "Invalid source address",
-               .detail = "Cannot move " + from.ToString() + ": does not match anything in the current state. "
+               .detail = "Cannot move " + from.ToString() +
+                         ": does not match anything in the current state. "
                          "\"tkn state list\" shows what there is."});
     return std::nullopt;
   }
@@ -80,7 +87,9 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
   }
   for (const auto& [source, destination] : moved) {
     if (snapshot.Find(destination) && !moved.contains(destination)) {
-      diags.Add(CannotMove(from, to, "there is already a resource instance at " + destination.ToString() + " in the current state."));
+      diags.Add(CannotMove(from, to,
+                           "there is already a resource instance at " + destination.ToString() +
+                               " in the current state."));
       return std::nullopt;
     }
   }
@@ -108,10 +117,13 @@ int RunStateMv(Session& session, const std::vector<std::string>& words) {
   flags.Bool("dry-run", &dry_run);
   flags.String("backup-out", &backup_out);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2, "Exactly two arguments expected: SOURCE and DESTINATION.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 2,
+                          "Exactly two arguments expected: SOURCE and DESTINATION."))
+    return 1;
   Diagnostics diags;
   if (arguments.size() != 2) {
-    diags.Add({.summary = "Exactly two arguments expected", .detail = "Say what to move, and where to: tkn state mv SOURCE DESTINATION"});
+    diags.Add({.summary = "Exactly two arguments expected",
+               .detail = "Say what to move, and where to: tkn state mv SOURCE DESTINATION"});
     return session.Finish(std::move(diags));
   }
   const auto from = ParseTargetArgument(session, arguments[0], diags);
@@ -120,8 +132,10 @@ int RunStateMv(Session& session, const std::vector<std::string>& words) {
   const auto state = OpenStateForChange(session, state_flags, diags);
   const auto move = state ? PlanMove(*state.snapshot, *from, *to, diags) : std::nullopt;
   if (!move) return session.Finish(std::move(diags));
-  if (!dry_run && !ChangeState(session, *state.store, move->change, diags)) return session.Finish(std::move(diags));
-  session.terminal().Out((dry_run ? "Would move " : "Move ") + Quoted(move->from) + " to " + Quoted(move->to) + "\n");
+  if (!dry_run && !ChangeState(session, *state.store, move->change, diags))
+    return session.Finish(std::move(diags));
+  session.terminal().Out((dry_run ? "Would move " : "Move ") + Quoted(move->from) + " to " +
+                         Quoted(move->to) + "\n");
   if (!dry_run) {
     session.terminal().Out("Successfully moved " + std::to_string(move->count) + " object(s).\n");
   }

@@ -47,7 +47,9 @@ std::optional<std::string> ReadPushed(Session& session, const std::string& path)
   if (path == "-") return session.terminal().ReadAll();
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    session.terminal().Error("open " + path + ": " + (errno == ENOENT ? "no such file or directory" : std::strerror(errno)) + "\n");
+    session.terminal().Error(
+        "open " + path + ": " +
+        (errno == ENOENT ? "no such file or directory" : std::strerror(errno)) + "\n");
     return std::nullopt;
   }
   return std::string{std::istreambuf_iterator<char>(file), {}};
@@ -57,11 +59,12 @@ std::optional<std::string> ReadPushed(Session& session, const std::string& path)
 std::string Refusal(const state::Snapshot& pushed, const state::Snapshot& current) {
   if (current.lineage.empty()) return {};
   if (pushed.lineage != current.lineage) {
-    return "cannot import state with lineage \"" + pushed.lineage + "\" over unrelated state with lineage \"" + current.lineage + "\"";
+    return "cannot import state with lineage \"" + pushed.lineage +
+           "\" over unrelated state with lineage \"" + current.lineage + "\"";
   }
   if (pushed.serial < current.serial) {
-    return "cannot import state with serial " + std::to_string(pushed.serial) + " over newer state with serial " +
-           std::to_string(current.serial);
+    return "cannot import state with serial " + std::to_string(pushed.serial) +
+           " over newer state with serial " + std::to_string(current.serial);
   }
   return {};
 }
@@ -75,9 +78,12 @@ int RunStatePush(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   flags.Bool("force", &force);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Exactly one argument expected: the state file, or \"-\".")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 1,
+                          "Exactly one argument expected: the state file, or \"-\"."))
+    return 1;
   if (arguments.empty()) {
-    session.terminal().Error("Exactly one argument expected: the state file to push, or \"-\" for standard input.\n");
+    session.terminal().Error(
+        "Exactly one argument expected: the state file to push, or \"-\" for standard input.\n");
     return 1;
   }
   const auto text = ReadPushed(session, arguments[0]);
@@ -86,19 +92,23 @@ int RunStatePush(Session& session, const std::vector<std::string>& words) {
   const auto pushed = state::ParseTfstate(*text, diags);
   if (!pushed) {
     std::string list;
-    for (const Diagnostic& problem : diags) list += "\n- " + problem.summary + ": " + problem.detail;
+    for (const Diagnostic& problem : diags)
+      list += "\n- " + problem.summary + ": " + problem.detail;
     const std::string which = "Error reading source state \"" + arguments[0] + "\": ";
     session.terminal().Error(diags.size() == 1 ? which + list.substr(3) + "\n"
-                                               : which + std::to_string(diags.size()) + " problems:\n" + list + "\n");
+                                               : which + std::to_string(diags.size()) +
+                                                     " problems:\n" + list + "\n");
     return 1;
   }
   const auto state = OpenStateForChange(session, state_flags, diags);
   if (!state) return session.Finish(std::move(diags));
-  if (const std::string refusal = force ? "" : Refusal(*pushed, *state.snapshot); !refusal.empty()) {
+  if (const std::string refusal = force ? "" : Refusal(*pushed, *state.snapshot);
+      !refusal.empty()) {
     session.terminal().Error("Failed to write state: " + refusal + "\n");
     return 1;
   }
-  if (!state.store->Replace(*pushed, {.command = "state push"}, diags)) return session.Finish(std::move(diags));
+  if (!state.store->Replace(*pushed, {.command = "state push"}, diags))
+    return session.Finish(std::move(diags));
   return session.Finish(std::move(diags));
 }
 

@@ -21,17 +21,21 @@ int RunStateReplaceProvider(Session& session, const std::vector<std::string>& wo
   state_flags.Register(flags);
   flags.Bool("auto-approve", &auto_approve);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2, "Exactly two arguments expected: FROM and TO.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 2,
+                          "Exactly two arguments expected: FROM and TO."))
+    return 1;
   Diagnostics diags;
   if (arguments.size() != 2) {
-    diags.Add({.summary = "Exactly two arguments expected", .detail = "Name both providers, such as: linode/linode example/linode"});
+    diags.Add({.summary = "Exactly two arguments expected",
+               .detail = "Name both providers, such as: linode/linode example/linode"});
     return session.Finish(std::move(diags));
   }
   std::string error;
   const auto from = ProviderSource::Parse(arguments[0], &error);
   const auto to = from ? ProviderSource::Parse(arguments[1], &error) : std::nullopt;
   if (!to) {
-    diags.Add({.summary = from ? "Invalid \"to\" provider \"" + arguments[1] + "\"" : "Invalid \"from\" provider \"" + arguments[0] + "\"",
+    diags.Add({.summary = from ? "Invalid \"to\" provider \"" + arguments[1] + "\""
+                               : "Invalid \"from\" provider \"" + arguments[0] + "\"",
                .detail = error});
     return session.Finish(std::move(diags));
   }
@@ -50,17 +54,21 @@ int RunStateReplaceProvider(Session& session, const std::vector<std::string>& wo
     terminal.Out("No matching resources found.\n");
     return session.Finish(std::move(diags));
   }
-  terminal.Out("tkn will perform the following actions:\n\n  ~ Updating provider:\n    - " + from->ToString() + "\n    + " +
-               to->ToString() + "\n\nChanging " + std::to_string(change.put.size()) + " resources:\n\n" + list + "\n");
+  terminal.Out("tkn will perform the following actions:\n\n  ~ Updating provider:\n    - " +
+               from->ToString() + "\n    + " + to->ToString() + "\n\nChanging " +
+               std::to_string(change.put.size()) + " resources:\n\n" + list + "\n");
   if (!auto_approve) {
-    const auto answer = terminal.Ask("Do you want to make these changes?\nOnly 'yes' will be accepted to continue.\n\nEnter a value: ");
+    const auto answer = terminal.Ask(
+        "Do you want to make these changes?\nOnly 'yes' will be accepted to continue.\n\nEnter a "
+        "value: ");
     if (answer != "yes") {
       terminal.Out("Cancelled replacing providers.\n");
       return session.Finish(std::move(diags));
     }
   }
   if (!ChangeState(session, *state.store, change, diags)) return session.Finish(std::move(diags));
-  terminal.Out("\nSuccessfully replaced provider for " + std::to_string(change.put.size()) + " resources.\n");
+  terminal.Out("\nSuccessfully replaced provider for " + std::to_string(change.put.size()) +
+               " resources.\n");
   return session.Finish(std::move(diags));
 }
 

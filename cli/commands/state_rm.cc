@@ -25,12 +25,14 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
   if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
   Diagnostics diags;
   if (arguments.empty()) {
-    diags.Add({.summary = "At least one address is required.", .detail = "Say what to forget: tkn state rm linode_token.old"});
+    diags.Add({.summary = "At least one address is required.",
+               .detail = "Say what to forget: tkn state rm linode_token.old"});
     return session.Finish(std::move(diags));
   }
   std::vector<TargetAddress> targets;
   for (const std::string& argument : arguments) {
-    if (auto target = ParseTargetArgument(session, argument, diags)) targets.push_back(std::move(*target));
+    if (auto target = ParseTargetArgument(session, argument, diags))
+      targets.push_back(std::move(*target));
   }
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto state = OpenStateForChange(session, state_flags, diags);
@@ -54,7 +56,8 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
                .detail = "No matching objects found. \"tkn state list\" shows what there is."});
     return session.Finish(std::move(diags));
   }
-  if (!dry_run && !ChangeState(session, *state.store, change, diags)) return session.Finish(std::move(diags));
+  if (!dry_run && !ChangeState(session, *state.store, change, diags))
+    return session.Finish(std::move(diags));
   if (!dry_run) out += "Successfully removed " + std::to_string(count) + " resource instance(s).\n";
   session.terminal().Out(out);
   return session.Finish(std::move(diags));

@@ -35,17 +35,22 @@ int SetStatus(Session& session, const std::vector<std::string>& words, state::Ob
   state_flags.Register(flags);
   flags.Bool("allow-missing", &allow_missing);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "The command expects exactly one argument: the address of a resource instance.")) return 1;
+  if (!session.ParseFlags(
+          flags, words, arguments, 1,
+          "The command expects exactly one argument: the address of a resource instance."))
+    return 1;
   Diagnostics diags;
   if (arguments.empty()) {
-    diags.Add({.summary = std::string("The ") + (taint ? "taint" : "untaint") + " command expects exactly one argument.",
+    diags.Add({.summary = std::string("The ") + (taint ? "taint" : "untaint") +
+                          " command expects exactly one argument.",
                .detail = "Name the resource instance; \"tkn state list\" shows what there is."});
     return session.Finish(std::move(diags));
   }
   const auto address = ParseAddressArgument(session, arguments[0], "", diags);
   if (!address) return session.Finish(std::move(diags));
   if (address->resource.mode != ResourceMode::kManaged) {
-    diags.Add({.summary = "Resource instance " + address->ToString() + " cannot be " + (taint ? "tainted" : "untainted"),
+    diags.Add({.summary = "Resource instance " + address->ToString() + " cannot be " +
+                          (taint ? "tainted" : "untainted"),
                .detail = "Only managed resources are created, and so only they can be replaced."});
     return session.Finish(std::move(diags));
   }
@@ -55,13 +60,17 @@ int SetStatus(Session& session, const std::vector<std::string>& words, state::Ob
   if (!object) {
     diags.Add({.severity = allow_missing ? Severity::kWarning : Severity::kError,
                .summary = "No such resource instance",
-               .detail = address->ToString() + " is not in the state, so there is nothing to " + (taint ? "taint" : "untaint") +
+               .detail = address->ToString() + " is not in the state, so there is nothing to " +
+                         (taint ? "taint" : "untaint") +
                          ". \"tkn state list\" shows what there is."});
     return session.Finish(std::move(diags));
   }
   if (!taint && object->status != state::ObjectStatus::kTainted) {
-    diags.Add({.summary = "Resource instance is not tainted",
-               .detail = address->ToString() + " is fully functional as far as the state knows: there is nothing to take back."});
+    diags.Add(
+        {.summary = "Resource instance is not tainted",
+         .detail =
+             address->ToString() +
+             " is fully functional as far as the state knows: there is nothing to take back."});
     return session.Finish(std::move(diags));
   }
   state::StateStore::Change change;

@@ -5,7 +5,8 @@
 namespace tkn::cli {
 namespace {
 
-void AppendRow(std::string_view name, std::size_t width, std::string_view synopsis, std::string& out) {
+void AppendRow(std::string_view name, std::size_t width, std::string_view synopsis,
+               std::string& out) {
   out.append("  ").append(name).append(width - name.size() + 2, ' ').append(synopsis).append("\n");
 }
 
@@ -26,12 +27,14 @@ std::string OverallUsage() {
       "download, and `init` is optional.\n";
   AppendGroup("Main commands", Command::Group::kMain, out);
   AppendGroup("All other commands", Command::Group::kOther, out);
-  out += "  state         Look into the state, and mend it (tkn state -help)\n"
-         "  workspace     Several states for one configuration (tkn workspace -help)\n";
-  out += "\nGlobal options (before the subcommand):\n"
-         "  -chdir=DIR    Work in DIR instead of the current directory.\n"
-         "  -help         Show this, or the help of the subcommand that follows.\n"
-         "  -version      The same as the subcommand \"version\".\n";
+  out +=
+      "  state         Look into the state, and mend it (tkn state -help)\n"
+      "  workspace     Several states for one configuration (tkn workspace -help)\n";
+  out +=
+      "\nGlobal options (before the subcommand):\n"
+      "  -chdir=DIR    Work in DIR instead of the current directory.\n"
+      "  -help         Show this, or the help of the subcommand that follows.\n"
+      "  -version      The same as the subcommand \"version\".\n";
   return out;
 }
 
@@ -44,7 +47,8 @@ std::string GroupUsage(std::string_view group) {
     AppendRow(command.name.substr(prefix.size()), 16, command.synopsis, rows);
   }
   if (rows.empty()) return {};
-  return "Usage: tkn [global options] " + std::string(group) + " <subcommand> [options] [args]\n\nSubcommands:\n" + rows;
+  return "Usage: tkn [global options] " + std::string(group) +
+         " <subcommand> [options] [args]\n\nSubcommands:\n" + rows;
 }
 
 std::string CommandUsage(const Command& command) {

@@ -24,7 +24,9 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
   flags.Bool("no-tests", &no_tests);
   flags.String("test-directory", &test_directory);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 0, "To validate another directory, use the global -chdir flag.")) return 1;
+  if (!session.ParseFlags(flags, words, arguments, 0,
+                          "To validate another directory, use the global -chdir flag."))
+    return 1;
   Operation operation(session);
   Diagnostics diags;
   const bool ok = operation.LoadConfiguration("", diags);
@@ -35,8 +37,9 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
   const bool warned = !diags.empty();
   const int code = session.Finish(std::move(diags));
   if (code == 0) {
-    session.terminal().Out(session.style().Paint("1;32", "Success!") + " The configuration is valid" +
-                           (warned ? ", but there were some validation warnings as shown above." : ".") + "\n\n");
+    session.terminal().Out(
+        session.style().Paint("1;32", "Success!") + " The configuration is valid" +
+        (warned ? ", but there were some validation warnings as shown above." : ".") + "\n\n");
   }
   return code;
 }

@@ -36,9 +36,10 @@ int RunVersion(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
   if (!session.ParseFlags(flags, words, arguments)) return 1;
   if (json) {
-    session.terminal().Out("{\n  \"terraform_version\": " + JsonQuote(kTerraformVersion) + ",\n  \"tkn_version\": " +
-                           JsonQuote(kVersion) + ",\n  \"platform\": " + JsonQuote(Platform()) +
-                           ",\n  \"provider_selections\": {},\n  \"terraform_outdated\": false\n}\n");
+    session.terminal().Out(
+        "{\n  \"terraform_version\": " + JsonQuote(kTerraformVersion) + ",\n  \"tkn_version\": " +
+        JsonQuote(kVersion) + ",\n  \"platform\": " + JsonQuote(Platform()) +
+        ",\n  \"provider_selections\": {},\n  \"terraform_outdated\": false\n}\n");
     return 0;
   }
   session.terminal().Out("tkn v" + std::string(kVersion) + "\non " + Platform() +

@@ -56,17 +56,22 @@ bool IsOverridden() {
 bool RefuseWhenOverridden(Session& session) {
   if (!IsOverridden()) return false;
   session.terminal().Error(
-      "\nThe selected workspace is currently overridden using the TF_WORKSPACE\nenvironment variable.\n\n"
-      "To select a new workspace, either update this environment variable or unset\nit and then run this command again.\n\n");
+      "\nThe selected workspace is currently overridden using the TF_WORKSPACE\nenvironment "
+      "variable.\n\n"
+      "To select a new workspace, either update this environment variable or unset\nit and then "
+      "run this command again.\n\n");
   return true;
 }
 
 // Names go into paths of other tools: what a URL may hold without escaping.
 bool IsValidName(const std::string& name) {
-  return std::ranges::all_of(name, [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '$' || c == '&' || c == '+' || c == ':' ||
-           c == '=' || c == '@' || c == '%';
-  }) && name != "." && name != "..";
+  return std::ranges::all_of(name,
+                             [](unsigned char c) {
+                               return std::isalnum(c) || c == '-' || c == '_' || c == '.' ||
+                                      c == '~' || c == '$' || c == '&' || c == '+' || c == ':' ||
+                                      c == '=' || c == '@' || c == '%';
+                             }) &&
+         name != "." && name != "..";
 }
 
 bool Remember(Session& session, const std::string& workspace) {
@@ -79,21 +84,25 @@ bool Remember(Session& session, const std::string& workspace) {
   if (file) return true;
   Diagnostics diags;
   diags.Add({.summary = "Failed to select workspace",
-             .detail = "\"" + session.DataDirectory() + "/environment\", where the name is kept, could not be written."});
+             .detail = "\"" + session.DataDirectory() +
+                       "/environment\", where the name is kept, could not be written."});
   session.Show(std::move(diags));
   return false;
 }
 
-std::optional<std::string> NameArgument(Session& session, FlagSet& flags, const std::vector<std::string>& words) {
+std::optional<std::string> NameArgument(Session& session, FlagSet& flags,
+                                        const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: NAME.")) return std::nullopt;
+  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: NAME."))
+    return std::nullopt;
   if (arguments.empty()) {
     session.terminal().Error("Expected a single argument: NAME.\n\n");
     return std::nullopt;
   }
   if (!IsValidName(arguments[0])) {
     session.terminal().Error("\nThe workspace name \"" + arguments[0] +
-                             "\" is not allowed. The name must contain only URL safe\ncharacters, and no path separators.\n\n");
+                             "\" is not allowed. The name must contain only URL safe\ncharacters, "
+                             "and no path separators.\n\n");
     return std::nullopt;
   }
   return arguments[0];
@@ -103,8 +112,10 @@ int Create(Session& session, state::StateStore& store, const std::string& name) 
   Diagnostics diags;
   if (!store.CreateWorkspace(name, diags)) return session.Finish(std::move(diags));
   if (!Remember(session, name)) return 1;
-  session.terminal().Out(session.style().Paint("1;32", "Created and switched to workspace \"" + name + "\"!") +
-                         "\n\nIt has a state of its own, empty for now: plans here don't see what other\nworkspaces manage.\n");
+  session.terminal().Out(
+      session.style().Paint("1;32", "Created and switched to workspace \"" + name + "\"!") +
+      "\n\nIt has a state of its own, empty for now: plans here don't see what other\nworkspaces "
+      "manage.\n");
   return 0;
 }
 
@@ -114,7 +125,8 @@ bool Exists(state::StateStore& store, const std::string& name) {
 
 int NoSuchWorkspace(Session& session, const std::string& name) {
   session.terminal().Error("\nWorkspace \"" + name + "\" doesn't exist.\n\n" +
-                           "You can create this workspace with the \"new\" subcommand \nor include the \"-or-create\" flag "
+                           "You can create this workspace with the \"new\" subcommand \nor include "
+                           "the \"-or-create\" flag "
                            "with the \"select\" subcommand.\n");
   return 1;
 }
@@ -138,10 +150,13 @@ int RunWorkspaceList(Session& session, const std::vector<std::string>& words) {
   if (!store) return session.Finish(std::move(diags));
   std::string out;
   const std::string current = session.Workspace();
-  for (const std::string& name : store->Workspaces()) out += (name == current ? "* " : "  ") + name + "\n";
+  for (const std::string& name : store->Workspaces())
+    out += (name == current ? "* " : "  ") + name + "\n";
   out += "\n";
   if (IsOverridden()) {
-    out += "\n\nThe active workspace is being overridden using the TF_WORKSPACE environment\nvariable.\n\n";
+    out +=
+        "\n\nThe active workspace is being overridden using the TF_WORKSPACE "
+        "environment\nvariable.\n\n";
   }
   session.terminal().Out(out);
   return session.Finish(std::move(diags));
@@ -177,7 +192,8 @@ int RunWorkspaceSelect(Session& session, const std::vector<std::string>& words) 
   const auto store = OpenStateOfDirectory(session, {}, or_create, diags);
   if (!store) return session.Finish(std::move(diags));
   if (*name == session.Workspace()) return 0;
-  if (!Exists(*store, *name)) return or_create ? Create(session, *store, *name) : NoSuchWorkspace(session, *name);
+  if (!Exists(*store, *name))
+    return or_create ? Create(session, *store, *name) : NoSuchWorkspace(session, *name);
   if (!Remember(session, *name)) return 1;
   session.terminal().Out(session.style().Green("Switched to workspace \"" + *name + "\".") + "\n");
   return 0;
@@ -201,12 +217,15 @@ int RunWorkspaceDelete(Session& session, const std::vector<std::string>& words) 
   if (!Exists(*store, *name)) return NoSuchWorkspace(session, *name);
   if (*name == session.Workspace()) {
     session.terminal().Error("Workspace \"" + *name +
-                             "\" is your active workspace.\n\nYou cannot delete the currently active workspace. Please switch\n"
+                             "\" is your active workspace.\n\nYou cannot delete the currently "
+                             "active workspace. Please switch\n"
                              "to another workspace and try again.\n");
     return 1;
   }
   const auto doomed = OpenStateOfWorkspace(session, *name, true, diags);
-  if (!doomed || !doomed->Lock(MakeLockRecord("state-delete"), state_flags.lock_timeout_seconds, [] {}, diags)) {
+  if (!doomed ||
+      !doomed->Lock(
+          MakeLockRecord("state-delete"), state_flags.lock_timeout_seconds, [] {}, diags)) {
     return session.Finish(std::move(diags));
   }
   const auto snapshot = doomed->Read(diags);
@@ -214,17 +233,24 @@ int RunWorkspaceDelete(Session& session, const std::vector<std::string>& words) 
   const bool empty = snapshot->objects.empty();
   if (!empty && !force) {
     std::string list;
-    for (const state::StoredObject& object : snapshot->objects) list += "\n  - " + object.address.ToString();
+    for (const state::StoredObject& object : snapshot->objects)
+      list += "\n  - " + object.address.ToString();
     diags.Add({.summary = "Workspace is not empty",
-               .detail = "Workspace \"" + *name + "\" is currently tracking the following resource instances:" + list +
-                         "\n\nDeleted with their state they would go on existing, managed by nobody. Destroy them first "
-                         "(tkn workspace select " + *name + ", then tkn destroy), or use -force."});
+               .detail = "Workspace \"" + *name +
+                         "\" is currently tracking the following resource instances:" + list +
+                         "\n\nDeleted with their state they would go on existing, managed by "
+                         "nobody. Destroy them first "
+                         "(tkn workspace select " +
+                         *name + ", then tkn destroy), or use -force."});
     return session.Finish(std::move(diags));
   }
   const bool unlocked = doomed->Unlock(diags);
   if (!unlocked || !store->DeleteWorkspace(*name, diags)) return session.Finish(std::move(diags));
-  session.terminal().Out(session.style().Green("Deleted workspace \"" + *name + "\"!") + "\n" +
-                         (empty ? "" : "WARNING: \"" + *name + "\" was non-empty.\nIts objects may still exist, managed by nobody.\n"));
+  session.terminal().Out(
+      session.style().Green("Deleted workspace \"" + *name + "\"!") + "\n" +
+      (empty ? ""
+             : "WARNING: \"" + *name +
+                   "\" was non-empty.\nIts objects may still exist, managed by nobody.\n"));
   return session.Finish(std::move(diags));
 }
 

@@ -4,8 +4,8 @@
 
 namespace tkn::cli {
 
-// While it lives, SIGINT and SIGTERM call `on_interrupt` (1 for the first, 2 for the second, ...) on a thread
-// of its own instead of ending the process. One at a time may live.
+// While it lives, SIGINT and SIGTERM call `on_interrupt` (1 for the first, 2 for the second, ...)
+// on a thread of its own instead of ending the process. One at a time may live.
 class InterruptWatch {
  public:
   explicit InterruptWatch(std::function<void(int count)> on_interrupt);

@@ -51,7 +51,8 @@ class SilentInput {
 }  // namespace
 
 Terminal::Terminal()
-    : input_is_terminal_(isatty(STDIN_FILENO) == 1), output_is_terminal_(isatty(STDOUT_FILENO) == 1) {
+    : input_is_terminal_(isatty(STDIN_FILENO) == 1),
+      output_is_terminal_(isatty(STDOUT_FILENO) == 1) {
   const char* term = std::getenv("TERM");
   const bool dumb = term && std::string_view(term) == "dumb";
   style_.color = (output_is_terminal_ && !dumb) || IsSet("CLICOLOR_FORCE");

@@ -9,7 +9,8 @@
 
 namespace tkn::cli {
 
-// Standard input, output and error of this process. Any thread may print: one call's text comes out in one piece.
+// Standard input, output and error of this process. Any thread may print: one call's text comes out
+// in one piece.
 class Terminal {
  public:
   Terminal();
@@ -24,7 +25,8 @@ class Terminal {
   void Out(std::string_view text);
   void Error(std::string_view text);
 
-  // Shows `prompt` and reads a line, without its end; nullopt at the end of input. `secret` turns echo off.
+  // Shows `prompt` and reads a line, without its end; nullopt at the end of input. `secret` turns
+  // echo off.
   std::optional<std::string> Ask(std::string_view prompt, bool secret = false);
   // Reads everything that is left of standard input.
   std::string ReadAll();

@@ -274,7 +274,8 @@ class Module {
   ProviderSource SourceOf(std::string_view local_name) const;
   // provider::LOCAL_NAME::NAME: nullptr unless required_providers has that name, and the provider
   // that function.
-  const lang::Function* FindProviderFunction(std::string_view local_name, std::string_view name) const;
+  const lang::Function* FindProviderFunction(std::string_view local_name,
+                                             std::string_view name) const;
 
   // The target of a traversal of this module's expressions, by the traversal's identity. nullptr
   // for one that is not part of them (made later, as from a JSON body): ask Resolve.

@@ -221,8 +221,7 @@ class Reader {
               "optional() takes the attribute's type and, if there is one, its default: "
               "optional(string, "
               "\"x\").",
-              Join(modifier.open_range, modifier.close_range),
-              modifier.range);
+              Join(modifier.open_range, modifier.close_range), modifier.range);
           failed = true;
           continue;
         }

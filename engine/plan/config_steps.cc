@@ -172,8 +172,7 @@ void ConfigSteps::EvaluateCheck(const Step& step, Diagnostics& diags) {
   for (const auto& module : run_.evaluation.InstancesOf(*step.node)) {
     const ModuleScope scope(run_.evaluation, *module);
     std::vector<config::ConditionOutcome> outcomes;
-    CheckConditions(check.asserts, scope,
-                    {.summary = kCheckFailed, .severity = Severity::kWarning},
+    CheckConditions(check.asserts, scope, {.summary = kCheckFailed, .severity = Severity::kWarning},
                     outcomes, diags);
     for (std::size_t i = 0; i < outcomes.size() && !run_.evaluation.options().is_apply; ++i) {
       if (outcomes[i].result != config::ConditionResult::kUnknown) continue;

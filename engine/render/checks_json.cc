@@ -8,10 +8,14 @@ namespace {
 
 const char* StatusName(plan::CheckStatus status) {
   switch (status) {
-    case plan::CheckStatus::kUnknown: return "unknown";
-    case plan::CheckStatus::kPass: return "pass";
-    case plan::CheckStatus::kFail: return "fail";
-    case plan::CheckStatus::kError: return "error";
+    case plan::CheckStatus::kUnknown:
+      return "unknown";
+    case plan::CheckStatus::kPass:
+      return "pass";
+    case plan::CheckStatus::kFail:
+      return "fail";
+    case plan::CheckStatus::kError:
+      return "error";
   }
   return "";
 }
@@ -52,11 +56,13 @@ void WriteCheckAddress(const plan::CheckResult& check, JsonWriter& out) {
   out.EndObject();
 }
 
-void WriteInstanceAddress(const plan::CheckResult& check, const std::string& text, JsonWriter& out) {
+void WriteInstanceAddress(const plan::CheckResult& check, const std::string& text,
+                          JsonWriter& out) {
   out.Key("address").BeginObject();
   out.Key("to_display").Text(text);
   Diagnostics ignored;
-  const auto address = check.kind == plan::CheckKind::kResource ? Address::Parse(text, ignored) : std::nullopt;
+  const auto address =
+      check.kind == plan::CheckKind::kResource ? Address::Parse(text, ignored) : std::nullopt;
   if (address && address->key.IsIndex()) out.Key("instance_key").Int(address->key.index());
   if (address && address->key.IsString()) out.Key("instance_key").Text(address->key.string());
   if (!check.module.empty()) {
@@ -83,7 +89,8 @@ void WriteChecks(const std::vector<plan::CheckResult>& checks, JsonWriter& out) 
         out.Key("status").Text(StatusName(instance.status));
         if (!instance.problems.empty()) {
           out.Key("problems").BeginArray();
-          for (const std::string& problem : instance.problems) out.BeginObject().Key("message").Text(problem).EndObject();
+          for (const std::string& problem : instance.problems)
+            out.BeginObject().Key("message").Text(problem).EndObject();
           out.EndArray();
         }
         out.EndObject();

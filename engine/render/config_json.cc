@@ -36,9 +36,12 @@ class ConfigurationWriter {
       out_.Key("name").Text(provider.local_name);
       out_.Key("full_name").Text(provider.source.ToString());
       if (!provider.alias.empty()) out_.Key("alias").Text(provider.alias);
-      const config::RequiredProvider* required = provider.node->module->FindRequiredProvider(provider.local_name);
-      if (required != nullptr && !required->version.empty()) out_.Key("version_constraint").Text(required->version);
-      if (provider.node->parent != nullptr) out_.Key("module_address").Text(key.substr(0, key.rfind(':')));
+      const config::RequiredProvider* required =
+          provider.node->module->FindRequiredProvider(provider.local_name);
+      if (required != nullptr && !required->version.empty())
+        out_.Key("version_constraint").Text(required->version);
+      if (provider.node->parent != nullptr)
+        out_.Key("module_address").Text(key.substr(0, key.rfind(':')));
       const Schema* schema = schemas_.ProviderSchema(provider.source);
       if (provider.config && schema) WriteExpressions(provider.config->body, schema->block);
       out_.EndObject();
@@ -58,9 +61,9 @@ class ConfigurationWriter {
     for (const parser::Traversal& traversal : depends_on) {
       std::string text(traversal.root);
       for (const parser::Step& step : traversal.steps) {
-        text += step.kind == parser::Step::Kind::kAttribute ? "." + std::string(step.text)
+        text += step.kind == parser::Step::Kind::kAttribute     ? "." + std::string(step.text)
                 : step.kind == parser::Step::Kind::kIndexNumber ? "[" + std::string(step.text) + "]"
-                                                               : "[" + JsonQuote(step.text) + "]";
+                                                                : "[" + JsonQuote(step.text) + "]";
       }
       out_.Text(text);
     }
@@ -88,18 +91,21 @@ class ConfigurationWriter {
     out_.Key("mode").Text(resource.name.mode == ResourceMode::kData ? "data" : "managed");
     out_.Key("type").Text(resource.name.type);
     out_.Key("name").Text(resource.name.name);
-    out_.Key("provider_config_key").Text(ProviderKey(node, resource.provider.local_name, resource.provider.alias));
+    out_.Key("provider_config_key")
+        .Text(ProviderKey(node, resource.provider.local_name, resource.provider.alias));
     if (!resource.provisioners.empty()) {
       out_.Key("provisioners").BeginArray();
       for (const config::Provisioner& provisioner : resource.provisioners) {
         out_.BeginObject();
         out_.Key("type").Text(provisioner.type);
-        if (const BlockSchema* schema = schemas_.ProvisionerSchema(provisioner.type)) WriteExpressions(provisioner.body, *schema);
+        if (const BlockSchema* schema = schemas_.ProvisionerSchema(provisioner.type))
+          WriteExpressions(provisioner.body, *schema);
         out_.EndObject();
       }
       out_.EndArray();
     }
-    const Schema* schema = schemas_.ResourceSchema(provider.address.provider, resource.name.mode, resource.name.type);
+    const Schema* schema =
+        schemas_.ResourceSchema(provider.address.provider, resource.name.mode, resource.name.type);
     if (schema) {
       WriteExpressions(resource.body, schema->block);
       out_.Key("schema_version").Int(schema->version);
@@ -148,11 +154,13 @@ class ConfigurationWriter {
   void WriteVariables(const config::Module& module) {
     if (module.variables.empty()) return;
     std::map<std::string_view, const config::Variable*> sorted;
-    for (const config::Variable& variable : module.variables) sorted.emplace(variable.name, &variable);
+    for (const config::Variable& variable : module.variables)
+      sorted.emplace(variable.name, &variable);
     out_.Key("variables").BeginObject();
     for (const auto& [name, variable] : sorted) {
       out_.Key(name).BeginObject();
-      if (variable->default_value) out_.Key("default").Raw(ToJson(variable->default_value->UnmarkDeep()));
+      if (variable->default_value)
+        out_.Key("default").Raw(ToJson(variable->default_value->UnmarkDeep()));
       if (!variable->description.empty()) out_.Key("description").Text(variable->description);
       if (variable->sensitive) out_.Key("sensitive").Bool(true);
       if (variable->ephemeral) out_.Key("ephemeral").Bool(true);
@@ -164,7 +172,8 @@ class ConfigurationWriter {
   void WriteCalls(const ModuleNode& node) {
     std::map<std::string_view, std::size_t> sorted;
     for (std::size_t i = 0; i < node.module->module_calls.size(); ++i) {
-      if (i < node.children.size() && node.children[i]) sorted.emplace(node.module->module_calls[i].name, i);
+      if (i < node.children.size() && node.children[i])
+        sorted.emplace(node.module->module_calls[i].name, i);
     }
     if (sorted.empty()) return;
     out_.Key("module_calls").BeginObject();
@@ -206,7 +215,8 @@ class ConfigurationWriter {
 
 }  // namespace
 
-void WriteConfiguration(const config::ModuleTree& tree, const plan::Schemas& schemas, JsonWriter& out) {
+void WriteConfiguration(const config::ModuleTree& tree, const plan::Schemas& schemas,
+                        JsonWriter& out) {
   ConfigurationWriter(tree, schemas, out).Write();
 }
 

@@ -6,7 +6,9 @@
 
 namespace tkn::render {
 
-// "configuration" in the JSON of a plan: what was written, expressions as constants or as the things they refer to.
-void WriteConfiguration(const config::ModuleTree& tree, const plan::Schemas& schemas, JsonWriter& out);
+// "configuration" in the JSON of a plan: what was written, expressions as constants or as the
+// things they refer to.
+void WriteConfiguration(const config::ModuleTree& tree, const plan::Schemas& schemas,
+                        JsonWriter& out);
 
 }  // namespace tkn::render

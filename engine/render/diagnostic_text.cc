@@ -12,7 +12,8 @@ namespace {
 // Nobody reads longer ones.
 constexpr std::size_t kLongestLine = 8 * 1024;
 
-// `code` with its highlighted part underlined, line by line, since escapes do not reach over line ends.
+// `code` with its highlighted part underlined, line by line, since escapes do not reach over line
+// ends.
 std::string SnippetLines(const DiagnosticView::Snippet& snippet, const TextStyle& style) {
   std::string out;
   std::size_t at = 0;
@@ -52,8 +53,11 @@ std::string PlaceAndSnippet(const Diagnostic& diagnostic, ContextFinder& context
   std::sort(values.begin(), values.end(),
             [](const ShownValue& a, const ShownValue& b) { return a.traversal < b.traversal; });
   if (!values.empty() || !diagnostic.function_name.empty()) {
-    out += "    " + style.Dim("\u251c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500"
-                              "\u2500\u2500\u2500\u2500\u2500\u2500\u2500") + "\n";
+    out += "    " +
+           style.Dim(
+               "\u251c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500"
+               "\u2500\u2500\u2500\u2500\u2500\u2500\u2500") +
+           "\n";
     const std::string bar = "    " + style.Dim("\u2502") + " ";
     if (!diagnostic.function_name.empty()) {
       out += bar + "while calling " + style.Bold(diagnostic.function_name) + "(" +
@@ -67,7 +71,9 @@ std::string PlaceAndSnippet(const Diagnostic& diagnostic, ContextFinder& context
 }
 
 std::string Boxed(const std::string& text, bool error, const TextStyle& style) {
-  const auto paint = [&](std::string_view bar) { return error ? style.Red(bar) : style.Yellow(bar); };
+  const auto paint = [&](std::string_view bar) {
+    return error ? style.Red(bar) : style.Yellow(bar);
+  };
   std::string out = paint("\u2577") + "\n";
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -81,9 +87,11 @@ std::string Boxed(const std::string& text, bool error, const TextStyle& style) {
 
 }  // namespace
 
-std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts, const TextStyle& style) {
+std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts,
+                           const TextStyle& style) {
   const bool error = diagnostic.severity == Severity::kError;
-  const std::string label = error ? style.Paint("1;31", "Error: ") : style.Paint("1;33", "Warning: ");
+  const std::string label =
+      error ? style.Paint("1;31", "Error: ") : style.Paint("1;33", "Warning: ");
   std::string text = label + style.Bold(diagnostic.summary) + "\n\n";
   text += PlaceAndSnippet(diagnostic, contexts, style);
   if (!diagnostic.detail.empty()) {
@@ -95,16 +103,17 @@ std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts
   return Boxed(text, error, style);
 }
 
-std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts, const TextStyle& style) {
+std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts,
+                            const TextStyle& style) {
   std::string out = style.Paint("1;33", "Warnings:") + "\n\n";
   for (const Diagnostic& warning : ConsolidateWarnings(warnings)) {
     out += "- " + warning.summary + "\n";
     const DiagnosticView view = LookUp(warning, contexts);
     if (!view.filename.empty()) {
       out += "  on " + view.filename + " line " + std::to_string(view.start.line);
-      const auto more = std::count_if(warnings.begin(), warnings.end(), [&](const Diagnostic& other) {
-        return other.summary == warning.summary;
-      });
+      const auto more =
+          std::count_if(warnings.begin(), warnings.end(),
+                        [&](const Diagnostic& other) { return other.summary == warning.summary; });
       if (more > 1) out += " (and " + std::to_string(more - 1) + " more)";
       out += "\n";
     }

@@ -8,10 +8,13 @@
 
 namespace tkn::render {
 
-// One diagnostic as Terraform lays it out: summary, place, source lines, values, detail; boxed where there is colour.
-std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts, const TextStyle& style);
+// One diagnostic as Terraform lays it out: summary, place, source lines, values, detail; boxed
+// where there is colour.
+std::string DiagnosticText(const Diagnostic& diagnostic, ContextFinder& contexts,
+                           const TextStyle& style);
 
 // Only the summaries of warnings, for -compact-warnings.
-std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts, const TextStyle& style);
+std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts,
+                            const TextStyle& style);
 
 }  // namespace tkn::render

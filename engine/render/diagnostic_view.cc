@@ -18,7 +18,8 @@ bool IsShown(std::uint32_t begin, std::uint32_t end, const SourceRange& shown) {
   return holds(shown.begin) || holds(shown.end) || within(begin) || within(end);
 }
 
-DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, ContextFinder& contexts, const SourceFile& file) {
+DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, ContextFinder& contexts,
+                                    const SourceFile& file) {
   SourceRange highlight = diagnostic.subject;
   const auto size = static_cast<std::uint32_t>(file.text().size());
   highlight.begin = std::min(highlight.begin, size);
@@ -47,9 +48,11 @@ DiagnosticView::Snippet MakeSnippet(const Diagnostic& diagnostic, ContextFinder&
     snippet.code.append(text);
   }
   if (begin_of_code == std::string_view::npos) begin_of_code = highlight.begin;
-  // Lines lose "\r" in the snippet; offsets are clamped rather than recounted, as only their end could be off.
+  // Lines lose "\r" in the snippet; offsets are clamped rather than recounted, as only their end
+  // could be off.
   const auto offset = [&](std::uint32_t at) {
-    return std::min<std::size_t>(at - std::min<std::size_t>(at, begin_of_code), snippet.code.size());
+    return std::min<std::size_t>(at - std::min<std::size_t>(at, begin_of_code),
+                                 snippet.code.size());
   };
   snippet.highlight_start = offset(highlight.begin);
   snippet.highlight_end = std::max(offset(highlight.end), snippet.highlight_start);
@@ -122,8 +125,9 @@ Diagnostics ConsolidateWarnings(const Diagnostics& diags) {
     if (std::exchange(told[d.summary], true)) continue;
     const int more = count[d.summary] - 1;
     Diagnostic first = d;
-    first.detail += more == 1 ? "\n\n(and one more similar warning elsewhere)"
-                              : "\n\n(and " + std::to_string(more) + " more similar warnings elsewhere)";
+    first.detail += more == 1
+                        ? "\n\n(and one more similar warning elsewhere)"
+                        : "\n\n(and " + std::to_string(more) + " more similar warnings elsewhere)";
     out.Add(std::move(first));
   }
   return out;

@@ -26,7 +26,8 @@ struct DiagnosticView {
   std::optional<Snippet> snippet{};
 };
 
-// The files that a series of diagnostics is about, parsed once each to tell which block a place is in. For one thread.
+// The files that a series of diagnostics is about, parsed once each to tell which block a place is
+// in. For one thread.
 class ContextFinder {
  public:
   explicit ContextFinder(const SourceMap& sources) : sources_(sources) {}

@@ -12,8 +12,8 @@ namespace {
 
 using plan::Action;
 
-// One value before and after. "Set" tells a null that stands there from nothing standing there at all: a list
-// element that is null, a key whose value is null.
+// One value before and after. "Set" tells a null that stands there from nothing standing there at
+// all: a list element that is null, a key whose value is null.
 struct Pair {
   Value before;
   Value after;
@@ -35,19 +35,21 @@ class ReplacePaths {
   }
   // One of the paths ends here.
   bool Match() const {
-    return std::ranges::any_of(rest_, [](const Rest& rest) { return rest.at == rest.path->size(); });
+    return std::ranges::any_of(rest_,
+                               [](const Rest& rest) { return rest.at == rest.path->size(); });
   }
   ReplacePaths Attribute(const std::string& name) const {
     return Below([&](const PathStep& step) {
-      return step.kind == PathStep::Kind::kAttribute ? step.name == name
-                                                     : step.key.IsKnown() && !step.key.IsNull() &&
-                                                           step.key.type() == Type::String() && step.key.AsString() == name;
+      return step.kind == PathStep::Kind::kAttribute
+                 ? step.name == name
+                 : step.key.IsKnown() && !step.key.IsNull() && step.key.type() == Type::String() &&
+                       step.key.AsString() == name;
     });
   }
   ReplacePaths Index(std::size_t index) const {
     return Below([&](const PathStep& step) {
-      return step.kind == PathStep::Kind::kIndex && step.key.type() == Type::Number() && step.key.IsKnown() &&
-             step.key.AsNumber() == Number(static_cast<std::int64_t>(index));
+      return step.kind == PathStep::Kind::kIndex && step.key.type() == Type::Number() &&
+             step.key.IsKnown() && step.key.AsNumber() == Number(static_cast<std::int64_t>(index));
     });
   }
   // Elements of sets have no index: any step into the set fits.
@@ -64,7 +66,8 @@ class ReplacePaths {
   ReplacePaths Below(const Fits& fits) const {
     ReplacePaths below;
     for (const Rest& rest : rest_) {
-      if (rest.at < rest.path->size() && fits((*rest.path)[rest.at])) below.rest_.push_back({rest.path, rest.at + 1});
+      if (rest.at < rest.path->size() && fits((*rest.path)[rest.at]))
+        below.rest_.push_back({rest.path, rest.at + 1});
     }
     return below;
   }
@@ -74,9 +77,11 @@ class ReplacePaths {
 Action ActionOf(const Pair& pair) {
   if (!pair.HasBefore() && pair.HasAfter()) return Action::kCreate;
   if (pair.HasBefore() && !pair.HasAfter()) return Action::kDelete;
-  const bool equal = (pair.before.IsNull() && pair.after.IsNull()) || pair.before.EqualsIgnoringMarks(pair.after);
-  const bool same = pair.before_set == pair.after_set && equal &&
-                    pair.before.HasMark(MarkKind::kSensitive) == pair.after.HasMark(MarkKind::kSensitive);
+  const bool equal =
+      (pair.before.IsNull() && pair.after.IsNull()) || pair.before.EqualsIgnoringMarks(pair.after);
+  const bool same =
+      pair.before_set == pair.after_set && equal &&
+      pair.before.HasMark(MarkKind::kSensitive) == pair.after.HasMark(MarkKind::kSensitive);
   return same ? Action::kNoOp : Action::kUpdate;
 }
 
@@ -92,11 +97,13 @@ void Fold(Action& action, Action part) {
 
 Value Known(const Value& value) { return value.UnmarkDeep(); }
 
-Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested, const ReplacePaths& replace);
+Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested,
+               const ReplacePaths& replace);
 Diff DiffDynamic(const Pair& pair);
 
 template <typename Inner>
-std::optional<Diff> DiffSensitive(const Pair& pair, const ReplacePaths& replace, const Inner& inner) {
+std::optional<Diff> DiffSensitive(const Pair& pair, const ReplacePaths& replace,
+                                  const Inner& inner) {
   const bool before = pair.before.HasMark(MarkKind::kSensitive);
   const bool after = pair.after.HasMark(MarkKind::kSensitive);
   if (!before && !after) return std::nullopt;
@@ -145,15 +152,16 @@ std::span<const Value> ElementsOf(const Value& value) {
   return value.IsNull() || !value.IsKnown() ? std::span<const Value>{} : value.elements();
 }
 
-Pair ElementPair(std::span<const Value> before, std::span<const Value> after, std::size_t i, std::size_t j) {
+Pair ElementPair(std::span<const Value> before, std::span<const Value> after, std::size_t i,
+                 std::size_t j) {
   Pair pair;
   if (i < before.size()) pair.before = before[i], pair.before_set = true;
   if (j < after.size()) pair.after = after[j], pair.after_set = true;
   return pair;
 }
 
-// Lists: place by place, or by their longest common subsequence. `is_object` elements that were neither kept nor
-// added alone are compared with each other.
+// Lists: place by place, or by their longest common subsequence. `is_object` elements that were
+// neither kept nor added alone are compared with each other.
 template <typename Child, typename IsObject>
 void DiffSequence(const Pair& pair, const Child& child, const IsObject& is_object, Diff& diff) {
   const auto before = ElementsOf(pair.before.Unmark().first);
@@ -165,7 +173,8 @@ void DiffSequence(const Pair& pair, const Child& child, const IsObject& is_objec
     diff.children.push_back(child(ElementPair(before, after, i, j), i < before.size() ? i : j));
     Fold(diff.action, diff.children.back().action);
   };
-  // As many as before, and one is nowhere to be found any more: elements were changed in their places.
+  // As many as before, and one is nowhere to be found any more: elements were changed in their
+  // places.
   const auto survives = [&](const Value& element) {
     return std::ranges::any_of(after, [&](const Value& other) { return same(element, other); });
   };
@@ -232,7 +241,8 @@ Pair KeyPair(const Pair& pair, const std::string& key) {
   return child;
 }
 
-// Attributes of objects and blocks: null is the same as not there, and what is null on both sides is not counted.
+// Attributes of objects and blocks: null is the same as not there, and what is null on both sides
+// is not counted.
 template <typename Child>
 void DiffAttribute(const Pair& pair, const std::string& name, const Child& child, Diff& diff) {
   Pair part = KeyPair(pair, name);
@@ -255,7 +265,9 @@ Diff DiffCollection(const Pair& pair, Type type, const ReplacePaths& replace) {
       const Type element = type.element();
       DiffSequence(
           pair,
-          [&](const Pair& child, std::size_t i) { return DiffTyped(child, element, nullptr, replace.Index(i)); },
+          [&](const Pair& child, std::size_t i) {
+            return DiffTyped(child, element, nullptr, replace.Index(i));
+          },
           [&](const Value&) { return element.IsObject(); }, diff);
       break;
     }
@@ -265,19 +277,26 @@ Diff DiffCollection(const Pair& pair, Type type, const ReplacePaths& replace) {
       const auto before = ElementsOf(pair.before.Unmark().first);
       const auto after = ElementsOf(pair.after.Unmark().first);
       for (std::size_t i = 0; i < type.tuple_elements().size(); ++i) {
-        diff.children.push_back(DiffTyped(ElementPair(before, after, i, i), type.tuple_elements()[i], nullptr, replace.Index(i)));
+        diff.children.push_back(DiffTyped(ElementPair(before, after, i, i),
+                                          type.tuple_elements()[i], nullptr, replace.Index(i)));
         Fold(diff.action, diff.children.back().action);
       }
       break;
     }
     case TypeKind::kSet:
       diff.kind = DiffKind::kSet;
-      DiffSet(pair, [&](const Pair& child) { return DiffTyped(child, type.element(), nullptr, replace.AnyElement()); }, diff);
+      DiffSet(
+          pair,
+          [&](const Pair& child) {
+            return DiffTyped(child, type.element(), nullptr, replace.AnyElement());
+          },
+          diff);
       break;
     case TypeKind::kMap:
       diff.kind = DiffKind::kMap;
       for (const std::string& key : KeysOf(pair)) {
-        diff.children.push_back(DiffTyped(KeyPair(pair, key), type.element(), nullptr, replace.Attribute(key)));
+        diff.children.push_back(
+            DiffTyped(KeyPair(pair, key), type.element(), nullptr, replace.Attribute(key)));
         diff.children.back().key = key;
         Fold(diff.action, diff.children.back().action);
       }
@@ -285,26 +304,32 @@ Diff DiffCollection(const Pair& pair, Type type, const ReplacePaths& replace) {
     default:
       diff.kind = DiffKind::kObject;
       for (const ObjectAttribute& attribute : type.attributes()) {
-        DiffAttribute(pair, attribute.name,
-                      [&](const Pair& child) { return DiffTyped(child, attribute.type, nullptr, replace.Attribute(attribute.name)); },
-                      diff);
+        DiffAttribute(
+            pair, attribute.name,
+            [&](const Pair& child) {
+              return DiffTyped(child, attribute.type, nullptr, replace.Attribute(attribute.name));
+            },
+            diff);
       }
   }
   return diff;
 }
 
-Diff DiffNestedObject(const Pair& pair, const NestedAttributes& nested, const ReplacePaths& replace) {
+Diff DiffNestedObject(const Pair& pair, const NestedAttributes& nested,
+                      const ReplacePaths& replace) {
   Diff diff;
   diff.kind = DiffKind::kObject;
   diff.children_show_null = true;
   diff.action = StartAction(pair);
   diff.replace = replace.Match();
   for (const AttributeSchema& attribute : nested.attributes) {
-    DiffAttribute(pair, attribute.name,
-                  [&](const Pair& child) {
-                    return DiffTyped(child, attribute.type, attribute.nested.get(), replace.Attribute(attribute.name));
-                  },
-                  diff);
+    DiffAttribute(
+        pair, attribute.name,
+        [&](const Pair& child) {
+          return DiffTyped(child, attribute.type, attribute.nested.get(),
+                           replace.Attribute(attribute.name));
+        },
+        diff);
   }
   return diff;
 }
@@ -324,12 +349,14 @@ Diff DiffNested(const Pair& pair, const NestedAttributes& nested, const ReplaceP
       return DiffNestedObject(pair, nested, replace);
     case Nesting::kList:
       diff.kind = DiffKind::kList;
-      DiffSequence(pair, [&](const Pair& child, std::size_t i) { return object(child, replace.Index(i)); },
-                   [](const Value&) { return true; }, diff);
+      DiffSequence(
+          pair, [&](const Pair& child, std::size_t i) { return object(child, replace.Index(i)); },
+          [](const Value&) { return true; }, diff);
       break;
     case Nesting::kSet:
       diff.kind = DiffKind::kSet;
-      DiffSet(pair, [&](const Pair& child) { return object(child, replace.AnyElement()); }, diff);
+      DiffSet(
+          pair, [&](const Pair& child) { return object(child, replace.AnyElement()); }, diff);
       break;
     case Nesting::kMap:
       diff.kind = DiffKind::kMap;
@@ -343,7 +370,8 @@ Diff DiffNested(const Pair& pair, const NestedAttributes& nested, const ReplaceP
   return diff;
 }
 
-Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested, const ReplacePaths& replace) {
+Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested,
+               const ReplacePaths& replace) {
   const auto again = [&](const Pair& inner) { return DiffTyped(inner, type, nested, replace); };
   if (auto diff = DiffSensitive(pair, replace, again)) return *diff;
   if (auto diff = DiffUnknown(pair, replace, again)) return *diff;
@@ -359,13 +387,19 @@ enum class Shape { kNull, kBool, kNumber, kString, kArray, kObject };
 Shape ShapeOf(const Value& value) {
   if (value.IsNull()) return Shape::kNull;
   switch (value.type().kind()) {
-    case TypeKind::kBool: return Shape::kBool;
-    case TypeKind::kNumber: return Shape::kNumber;
-    case TypeKind::kString: return Shape::kString;
+    case TypeKind::kBool:
+      return Shape::kBool;
+    case TypeKind::kNumber:
+      return Shape::kNumber;
+    case TypeKind::kString:
+      return Shape::kString;
     case TypeKind::kMap:
-    case TypeKind::kObject: return Shape::kObject;
-    case TypeKind::kDynamic: return Shape::kNull;
-    default: return Shape::kArray;
+    case TypeKind::kObject:
+      return Shape::kObject;
+    case TypeKind::kDynamic:
+      return Shape::kNull;
+    default:
+      return Shape::kArray;
   }
 }
 
@@ -385,8 +419,9 @@ Diff DiffShaped(const Pair& pair, Shape shape) {
     diff.kind = DiffKind::kList;
     diff.shows_neighbours = true;
     diff.action = StartAction(pair);
-    DiffSequence(pair, [](const Pair& child, std::size_t) { return DiffDynamic(child); },
-                 [](const Value& element) { return ShapeOf(element) == Shape::kObject; }, diff);
+    DiffSequence(
+        pair, [](const Pair& child, std::size_t) { return DiffDynamic(child); },
+        [](const Value& element) { return ShapeOf(element) == Shape::kObject; }, diff);
     return diff;
   }
   return DiffPrimitive(pair, {});
@@ -412,7 +447,8 @@ Diff DiffDynamic(const Pair& pair) {
 
 Diff DiffBlock(const Pair& pair, const BlockSchema& schema, const ReplacePaths& replace);
 
-BlockGroup DiffBlocks(const Pair& pair, const NestedBlock& nested, const ReplacePaths& replace, Action& action) {
+BlockGroup DiffBlocks(const Pair& pair, const NestedBlock& nested, const ReplacePaths& replace,
+                      Action& action) {
   BlockGroup group;
   group.name = nested.name;
   group.nesting = nested.nesting;
@@ -422,7 +458,9 @@ BlockGroup DiffBlocks(const Pair& pair, const NestedBlock& nested, const Replace
   Pair bare = pair;
   bare.before = pair.before.Unmark().first;
   bare.after = pair.after.Unmark().first;
-  const auto block = [&](const Pair& child, const ReplacePaths& below) { return DiffBlock(child, nested.block, below); };
+  const auto block = [&](const Pair& child, const ReplacePaths& below) {
+    return DiffBlock(child, nested.block, below);
+  };
   Diff collected;  // only its children and action are used
   switch (nested.nesting) {
     case Nesting::kSingle:
@@ -434,11 +472,13 @@ BlockGroup DiffBlocks(const Pair& pair, const NestedBlock& nested, const Replace
       }
       break;
     case Nesting::kList:
-      DiffSequence(bare, [&](const Pair& child, std::size_t i) { return block(child, replace.Index(i)); },
-                   [](const Value&) { return true; }, collected);
+      DiffSequence(
+          bare, [&](const Pair& child, std::size_t i) { return block(child, replace.Index(i)); },
+          [](const Value&) { return true; }, collected);
       break;
     case Nesting::kSet:
-      DiffSet(bare, [&](const Pair& child) { return block(child, replace.AnyElement()); }, collected);
+      DiffSet(
+          bare, [&](const Pair& child) { return block(child, replace.AnyElement()); }, collected);
       break;
     case Nesting::kMap:
       for (const std::string& key : KeysOf(bare)) {
@@ -448,7 +488,8 @@ BlockGroup DiffBlocks(const Pair& pair, const NestedBlock& nested, const Replace
       }
       break;
   }
-  if (group.before_sensitive != group.after_sensitive && !collected.children.empty()) Fold(action, Action::kUpdate);
+  if (group.before_sensitive != group.after_sensitive && !collected.children.empty())
+    Fold(action, Action::kUpdate);
   Fold(action, collected.action);
   group.blocks = std::move(collected.children);
   return group;
@@ -465,14 +506,17 @@ Diff DiffBlock(const Pair& pair, const BlockSchema& schema, const ReplacePaths& 
   diff.replace = replace.Match();
   for (const AttributeSchema& attribute : schema.attributes) {
     if (attribute.write_only) continue;
-    DiffAttribute(pair, attribute.name,
-                  [&](const Pair& child) {
-                    return DiffTyped(child, attribute.type, attribute.nested.get(), replace.Attribute(attribute.name));
-                  },
-                  diff);
+    DiffAttribute(
+        pair, attribute.name,
+        [&](const Pair& child) {
+          return DiffTyped(child, attribute.type, attribute.nested.get(),
+                           replace.Attribute(attribute.name));
+        },
+        diff);
   }
   for (const NestedBlock& nested : schema.blocks) {
-    BlockGroup group = DiffBlocks(KeyPair(pair, nested.name), nested, replace.Attribute(nested.name), diff.action);
+    BlockGroup group =
+        DiffBlocks(KeyPair(pair, nested.name), nested, replace.Attribute(nested.name), diff.action);
     if (!group.blocks.empty()) diff.groups.push_back(std::move(group));
   }
   return diff;
@@ -480,7 +524,8 @@ Diff DiffBlock(const Pair& pair, const BlockSchema& schema, const ReplacePaths& 
 
 }  // namespace
 
-Diff DiffObject(const Value& before, const Value& after, const BlockSchema& schema, const std::vector<Path>& replace_paths) {
+Diff DiffObject(const Value& before, const Value& after, const BlockSchema& schema,
+                const std::vector<Path>& replace_paths) {
   return DiffBlock({before, after}, schema, ReplacePaths(replace_paths));
 }
 

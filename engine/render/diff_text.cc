@@ -14,15 +14,18 @@ using plan::Action;
 std::string Indent(int levels) { return std::string(static_cast<std::size_t>(levels) * 4, ' '); }
 
 std::string NullSuffix(Action action, const DiffTextOptions& options) {
-  return action == Action::kDelete && !options.hide_null_suffix ? options.style.Dim(" -> null") : "";
+  return action == Action::kDelete && !options.hide_null_suffix ? options.style.Dim(" -> null")
+                                                                : "";
 }
 
 std::string Forces(bool replace, const DiffTextOptions& options) {
-  return replace || options.parent_forces_replacement ? options.style.Red(" # forces replacement") : "";
+  return replace || options.parent_forces_replacement ? options.style.Red(" # forces replacement")
+                                                      : "";
 }
 
 std::string Hidden(const char* what, std::size_t count, const DiffTextOptions& options) {
-  return options.style.Dim("# (" + std::to_string(count) + " unchanged " + what + (count == 1 ? "" : "s") + " hidden)");
+  return options.style.Dim("# (" + std::to_string(count) + " unchanged " + what +
+                           (count == 1 ? "" : "s") + " hidden)");
 }
 
 std::string Arrow(const DiffTextOptions& options) { return options.style.Yellow(" -> "); }
@@ -32,16 +35,19 @@ bool IsHidden(const Diff& diff, const DiffTextOptions& options) {
 }
 
 // `name = value`, on a line of its own.
-std::string Line(const std::string& name, std::size_t width, const Diff& diff, int indent, const DiffTextOptions& options) {
+std::string Line(const std::string& name, std::size_t width, const Diff& diff, int indent,
+                 const DiffTextOptions& options) {
   std::string padded = name;
   const std::size_t length = GraphemeCount(name);
   if (length < width) padded.append(width - length, ' ');
-  return DiffWarning(diff, indent, options) + Indent(indent) + ActionSymbol(diff.action, options) + padded + " = " +
-         DiffText(diff, indent, options) + "\n";
+  return DiffWarning(diff, indent, options) + Indent(indent) + ActionSymbol(diff.action, options) +
+         padded + " = " + DiffText(diff, indent, options) + "\n";
 }
 
 // Always shown, changed or not: they tell people which object it is.
-bool IsImportant(const std::string& name) { return name == "id" || name == "name" || name == "tags"; }
+bool IsImportant(const std::string& name) {
+  return name == "id" || name == "name" || name == "tags";
+}
 
 // With nothing in it left out.
 DiffTextOptions Whole(DiffTextOptions options) {
@@ -53,16 +59,20 @@ std::string Closing(const char* bracket, int indent, const DiffTextOptions& opti
   return Indent(indent) + ActionSymbol(Action::kNoOp, options) + bracket;
 }
 
-std::string HiddenLine(const char* what, std::size_t count, int indent, const DiffTextOptions& options) {
+std::string HiddenLine(const char* what, std::size_t count, int indent,
+                       const DiffTextOptions& options) {
   if (count == 0) return {};
-  return Indent(indent) + ActionSymbol(Action::kNoOp, options) + Hidden(what, count, options) + "\n";
+  return Indent(indent) + ActionSymbol(Action::kNoOp, options) + Hidden(what, count, options) +
+         "\n";
 }
 
 // Objects and maps: `written` turns a key into what stands in front of "=".
 template <typename Written>
-std::string KeyedText(const Diff& diff, const char* what, int indent, const DiffTextOptions& options,
-                      DiffTextOptions inner, const Written& written) {
-  if (diff.children.empty()) return "{}" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
+std::string KeyedText(const Diff& diff, const char* what, int indent,
+                      const DiffTextOptions& options, DiffTextOptions inner,
+                      const Written& written) {
+  if (diff.children.empty())
+    return "{}" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
   std::vector<std::string> names;
   std::size_t width = 0;
   for (const Diff& child : diff.children) {
@@ -91,7 +101,8 @@ std::string Element(const Diff& diff, int indent, const DiffTextOptions& options
 }
 
 std::string ListText(const Diff& diff, int indent, const DiffTextOptions& options) {
-  if (diff.children.empty()) return "[]" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
+  if (diff.children.empty())
+    return "[]" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
   DiffTextOptions changed = options;
   changed.hide_null_suffix = true;
   changed.parent_forces_replacement = false;
@@ -120,12 +131,13 @@ std::string ListText(const Diff& diff, int indent, const DiffTextOptions& option
     }
     out += Element(child, indent + 1, *use);
   }
-  return out + HiddenLine("element", hidden.size(), indent + 1, options) + Closing("]", indent, options) +
-         NullSuffix(diff.action, options);
+  return out + HiddenLine("element", hidden.size(), indent + 1, options) +
+         Closing("]", indent, options) + NullSuffix(diff.action, options);
 }
 
 std::string SetText(const Diff& diff, int indent, const DiffTextOptions& options) {
-  if (diff.children.empty()) return "[]" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
+  if (diff.children.empty())
+    return "[]" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
   DiffTextOptions inner = options;
   inner.hide_null_suffix = true;
   inner.parent_forces_replacement = false;
@@ -144,20 +156,24 @@ std::string SetText(const Diff& diff, int indent, const DiffTextOptions& options
 
 std::string SensitiveBlock(const Diff& diff, int indent, const DiffTextOptions& options) {
   const std::string line = Indent(indent) + ActionSymbol(Action::kNoOp, options);
-  return "{" + Forces(diff.replace, options) + "\n" + line + "  # At least one attribute in this block is (or was) sensitive,\n" +
-         line + "  # so its contents will not be displayed.\n" + line + "}";
+  return "{" + Forces(diff.replace, options) + "\n" + line +
+         "  # At least one attribute in this block is (or was) sensitive,\n" + line +
+         "  # so its contents will not be displayed.\n" + line + "}";
 }
 
 bool IsSecret(const BlockGroup& group, const Diff& block) {
   switch (block.action) {
-    case Action::kCreate: return group.after_sensitive;
-    case Action::kDelete: return group.before_sensitive;
-    default: return group.before_sensitive || group.after_sensitive;
+    case Action::kCreate:
+      return group.after_sensitive;
+    case Action::kDelete:
+      return group.before_sensitive;
+    default:
+      return group.before_sensitive || group.after_sensitive;
   }
 }
 
-std::string GroupText(const BlockGroup& group, bool behind_attributes, int indent, const DiffTextOptions& options,
-                      std::size_t& hidden) {
+std::string GroupText(const BlockGroup& group, bool behind_attributes, int indent,
+                      const DiffTextOptions& options, std::size_t& hidden) {
   std::string out;
   DiffTextOptions inner = options;
   inner.parent_forces_replacement = group.replace;
@@ -168,9 +184,12 @@ std::string GroupText(const BlockGroup& group, bool behind_attributes, int inden
       continue;
     }
     if (out.empty() && behind_attributes) out += "\n";
-    out += DiffWarning(block, indent + 1, inner) + Indent(indent + 1) + ActionSymbol(block.action, inner) +
-           AttributeName(group.name) + (group.nesting == Nesting::kMap ? " " + Quote(block.key) : "") + " " +
-           (secret ? SensitiveBlock(block, indent + 1, inner) : DiffText(block, indent + 1, inner)) + "\n";
+    out +=
+        DiffWarning(block, indent + 1, inner) + Indent(indent + 1) +
+        ActionSymbol(block.action, inner) + AttributeName(group.name) +
+        (group.nesting == Nesting::kMap ? " " + Quote(block.key) : "") + " " +
+        (secret ? SensitiveBlock(block, indent + 1, inner) : DiffText(block, indent + 1, inner)) +
+        "\n";
   }
   return out;
 }
@@ -178,7 +197,8 @@ std::string GroupText(const BlockGroup& group, bool behind_attributes, int inden
 std::string BlockText(const Diff& diff, int indent, const DiffTextOptions& options) {
   if (diff.children.empty() && diff.groups.empty()) return "{}" + Forces(diff.replace, options);
   std::size_t width = 0;
-  for (const Diff& child : diff.children) width = std::max(width, GraphemeCount(AttributeName(child.key)));
+  for (const Diff& child : diff.children)
+    width = std::max(width, GraphemeCount(AttributeName(child.key)));
   DiffTextOptions inner = options;
   inner.parent_forces_replacement = false;
   std::string out = "{" + Forces(diff.replace, options) + "\n";
@@ -213,7 +233,8 @@ bool IsText(const Diff& diff) {
 }
 
 // A text that is JSON, shown as the call that would make it.
-std::string JsonText(const Diff& diff, const Value& before, const Value& after, int indent, const DiffTextOptions& options) {
+std::string JsonText(const Diff& diff, const Value& before, const Value& after, int indent,
+                     const DiffTextOptions& options) {
   const Diff inside = DiffJsonTexts(before, after);
   DiffTextOptions inner = options;
   inner.hide_null_suffix = true;
@@ -233,11 +254,12 @@ std::string JsonText(const Diff& diff, const Value& before, const Value& after, 
   if (text.find('\n') == std::string::npos) {
     return "jsonencode(" + text + ")" + note + NullSuffix(diff.action, options) + forces;
   }
-  return "jsonencode(" + note + "\n" + Indent(indent + 1) + ActionSymbol(action, options) + text + forces + "\n" +
-         Closing(")", indent, options) + NullSuffix(diff.action, options);
+  return "jsonencode(" + note + "\n" + Indent(indent + 1) + ActionSymbol(action, options) + text +
+         forces + "\n" + Closing(")", indent, options) + NullSuffix(diff.action, options);
 }
 
-std::string Heredoc(const std::vector<TextLine>& lines, const Diff& diff, int indent, const DiffTextOptions& options) {
+std::string Heredoc(const std::vector<TextLine>& lines, const Diff& diff, int indent,
+                    const DiffTextOptions& options) {
   std::string out = "<<-EOT" + Forces(diff.replace, options) + "\n";
   for (const TextLine& line : lines) {
     out += Indent(indent + 1) + ActionSymbol(line.action, options) + std::string(line.text) + "\n";
@@ -252,14 +274,18 @@ std::string PrimitiveText(const Diff& diff, int indent, const DiffTextOptions& o
     case Action::kCreate:
     case Action::kNoOp:
       if (text && IsJsonText(diff.after)) {
-        return JsonText(diff, diff.action == Action::kNoOp ? diff.after : Value(), diff.after, indent, options);
+        return JsonText(diff, diff.action == Action::kNoOp ? diff.after : Value(), diff.after,
+                        indent, options);
       }
-      if (text && IsMultiLine(diff.after)) return Heredoc(LinesOf(diff.after), diff, indent, options);
+      if (text && IsMultiLine(diff.after))
+        return Heredoc(LinesOf(diff.after), diff, indent, options);
       return Simple(diff.after) + forces;
     case Action::kDelete:
       if (diff.before.IsNull()) return "null" + forces;
-      if (text && IsJsonText(diff.before)) return JsonText(diff, diff.before, Value(), indent, options);
-      if (text && IsMultiLine(diff.before)) return Heredoc(LinesOf(diff.before), diff, indent, options);
+      if (text && IsJsonText(diff.before))
+        return JsonText(diff, diff.before, Value(), indent, options);
+      if (text && IsMultiLine(diff.before))
+        return Heredoc(LinesOf(diff.before), diff, indent, options);
       return Simple(diff.before) + NullSuffix(diff.action, options) + forces;
     default:
       break;
@@ -292,10 +318,14 @@ std::string PrimitiveText(const Diff& diff, int indent, const DiffTextOptions& o
 std::string ActionSymbol(Action action, const DiffTextOptions& options) {
   if (options.hide_symbols) return {};
   switch (action) {
-    case Action::kCreate: return "  " + options.style.Green("+") + " ";
-    case Action::kDelete: return "  " + options.style.Red("-") + " ";
-    case Action::kUpdate: return "  " + options.style.Yellow("~") + " ";
-    default: return "    ";
+    case Action::kCreate:
+      return "  " + options.style.Green("+") + " ";
+    case Action::kDelete:
+      return "  " + options.style.Red("-") + " ";
+    case Action::kUpdate:
+      return "  " + options.style.Yellow("~") + " ";
+    default:
+      return "    ";
   }
 }
 
@@ -305,10 +335,11 @@ std::string DiffWarning(const Diff& diff, int indent, const DiffTextOptions& opt
   if (inner == Action::kCreate || inner == Action::kDelete) return {};
   const std::string start = Indent(indent) + "  # ";
   return start + options.style.Yellow("Warning") +
-         (diff.before_sensitive ? ": this attribute value will no longer be marked as sensitive\n" + start +
-                                      "after applying this change."
-                                : ": this attribute value will be marked as sensitive and will not\n" + start +
-                                      "display in UI output after applying this change.") +
+         (diff.before_sensitive
+              ? ": this attribute value will no longer be marked as sensitive\n" + start +
+                    "after applying this change."
+              : ": this attribute value will be marked as sensitive and will not\n" + start +
+                    "display in UI output after applying this change.") +
          (inner == Action::kNoOp ? " The value is unchanged.\n" : "\n");
 }
 
@@ -323,7 +354,8 @@ std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& option
       return KeyedText(diff, "attribute", indent, options, inner, AttributeName);
     case DiffKind::kMap:
       inner.hide_null_suffix = true;
-      return KeyedText(diff, "element", indent, options, inner, [](const std::string& key) { return Quote(key); });
+      return KeyedText(diff, "element", indent, options, inner,
+                       [](const std::string& key) { return Quote(key); });
     case DiffKind::kList:
       return ListText(diff, indent, options);
     case DiffKind::kSet:
@@ -333,7 +365,8 @@ std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& option
     case DiffKind::kUnknown: {
       const std::string forces = Forces(diff.replace, options);
       const std::string unknown = "(known after apply)" + forces;
-      if (diff.children.empty()) return diff.action == Action::kUpdate ? "null" + Arrow(options) + unknown : unknown;
+      if (diff.children.empty())
+        return diff.action == Action::kUpdate ? "null" + Arrow(options) + unknown : unknown;
       inner.hide_null_suffix = true;
       return DiffText(diff.only(), indent, inner) + Arrow(options) + unknown;
     }
@@ -341,12 +374,14 @@ std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& option
       return "(sensitive value)" + NullSuffix(diff.action, options) + Forces(diff.replace, options);
     case DiffKind::kTypeChange:
       inner.hide_null_suffix = true;
-      return DiffText(diff.children[0], indent, inner) + Arrow(options) + DiffText(diff.children[1], indent, inner) +
-             Forces(diff.replace, options);
+      return DiffText(diff.children[0], indent, inner) + Arrow(options) +
+             DiffText(diff.children[1], indent, inner) + Forces(diff.replace, options);
   }
   return {};
 }
 
-std::string AttributeName(const std::string& name) { return parser::IsIdentifier(name) ? name : Quote(name); }
+std::string AttributeName(const std::string& name) {
+  return parser::IsIdentifier(name) ? name : Quote(name);
+}
 
 }  // namespace tkn::render

@@ -10,14 +10,14 @@ namespace tkn::render {
 // How a difference is written for people, in the layout of Terraform's plans.
 struct DiffTextOptions {
   const TextStyle& style;
-  bool hide_symbols = false;             // states: no + - ~, nothing is left out
+  bool hide_symbols = false;  // states: no + - ~, nothing is left out
   bool show_unchanged = false;
-  bool hide_null_suffix = false;         // no "-> null"
+  bool hide_null_suffix = false;  // no "-> null"
   bool parent_forces_replacement = false;
 };
 
-// The value as it stands behind "name = " or a block's header; its first line is not indented, the others are,
-// `indent` levels of four.
+// The value as it stands behind "name = " or a block's header; its first line is not indented, the
+// others are, `indent` levels of four.
 std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& options);
 
 // "  + " and the like; four blanks for what stays as it is.

@@ -14,9 +14,12 @@ namespace {
 
 std::string StepText(const parser::Step& step) {
   switch (step.kind) {
-    case parser::Step::Kind::kAttribute: return "." + std::string(step.text);
-    case parser::Step::Kind::kIndexNumber: return "[" + std::string(step.text) + "]";
-    case parser::Step::Kind::kIndexString: return "[" + JsonQuote(step.text) + "]";
+    case parser::Step::Kind::kAttribute:
+      return "." + std::string(step.text);
+    case parser::Step::Kind::kIndexNumber:
+      return "[" + std::string(step.text) + "]";
+    case parser::Step::Kind::kIndexString:
+      return "[" + JsonQuote(step.text) + "]";
   }
   return {};
 }
@@ -27,12 +30,16 @@ std::string Prefix(const parser::Traversal& traversal, std::size_t steps) {
   return text;
 }
 
-// What the reference itself takes up, less a module's output or an instance's key: these are named apart.
+// What the reference itself takes up, less a module's output or an instance's key: these are named
+// apart.
 std::size_t BaseSteps(const lang::Reference& reference) {
   switch (reference.kind) {
-    case lang::ReferenceKind::kResource: return reference.mode == ResourceMode::kManaged ? 1 : 2;
-    case lang::ReferenceKind::kSelf: return 0;
-    default: return 1;
+    case lang::ReferenceKind::kResource:
+      return reference.mode == ResourceMode::kManaged ? 1 : 2;
+    case lang::ReferenceKind::kSelf:
+      return 0;
+    default:
+      return 1;
   }
 }
 
@@ -42,7 +49,8 @@ void AppendReferences(const parser::Traversal& traversal, std::vector<std::strin
   const auto reference = lang::ParseReference(traversal, ignored);
   if (!reference) return;
   const std::size_t base = BaseSteps(*reference);
-  for (std::size_t steps = traversal.steps.size(); steps > reference->steps_used; --steps) out.push_back(Prefix(traversal, steps));
+  for (std::size_t steps = traversal.steps.size(); steps > reference->steps_used; --steps)
+    out.push_back(Prefix(traversal, steps));
   std::size_t subject = reference->steps_used;
   out.push_back(Prefix(traversal, subject));
   if (reference->kind == lang::ReferenceKind::kModule) {
@@ -52,7 +60,8 @@ void AppendReferences(const parser::Traversal& traversal, std::vector<std::strin
   if (subject > base) out.push_back(Prefix(traversal, base));
 }
 
-void WriteBlocks(const std::vector<const parser::Block*>& blocks, const NestedBlock& nested, JsonWriter& out) {
+void WriteBlocks(const std::vector<const parser::Block*>& blocks, const NestedBlock& nested,
+                 JsonWriter& out) {
   out.Key(nested.name);
   const bool single = nested.nesting == Nesting::kSingle || nested.nesting == Nesting::kGroup;
   if (nested.nesting == Nesting::kMap) {
@@ -76,7 +85,9 @@ void WriteBlocks(const std::vector<const parser::Block*>& blocks, const NestedBl
 
 void WriteExpression(const parser::Expression& expression, JsonWriter& out) {
   std::vector<std::string> references;
-  lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) { AppendReferences(traversal, references); });
+  lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+    AppendReferences(traversal, references);
+  });
   out.BeginObject();
   if (!references.empty()) {
     out.Key("references").BeginArray();
@@ -86,17 +97,22 @@ void WriteExpression(const parser::Expression& expression, JsonWriter& out) {
     bool calls = false;
     lang::ForEachCall(expression, [&](const parser::CallExpression&) { calls = true; });
     Diagnostics ignored;
-    const Value value = calls ? Value::Dynamic() : lang::Evaluate(expression, lang::EmptyScope(), ignored);
-    if (value.IsWhollyKnown() && !ignored.HasErrors()) out.Key("constant_value").Raw(ToJson(value.UnmarkDeep()));
+    const Value value =
+        calls ? Value::Dynamic() : lang::Evaluate(expression, lang::EmptyScope(), ignored);
+    if (value.IsWhollyKnown() && !ignored.HasErrors())
+      out.Key("constant_value").Raw(ToJson(value.UnmarkDeep()));
   }
   out.EndObject();
 }
 
 void WriteBody(const parser::Body& body, const BlockSchema& schema, JsonWriter& out) {
   parser::BodySchema wanted;
-  for (const AttributeSchema& attribute : schema.attributes) wanted.attributes.push_back({attribute.name, false});
+  for (const AttributeSchema& attribute : schema.attributes)
+    wanted.attributes.push_back({attribute.name, false});
   for (const NestedBlock& block : schema.blocks) {
-    wanted.blocks.push_back({block.name, block.nesting == Nesting::kMap ? std::vector<std::string>{"key"} : std::vector<std::string>{}});
+    wanted.blocks.push_back({block.name, block.nesting == Nesting::kMap
+                                             ? std::vector<std::string>{"key"}
+                                             : std::vector<std::string>{}});
   }
   Diagnostics ignored;
   const parser::BodyContent content = parser::PartialContent(body, wanted, nullptr, ignored);
@@ -109,7 +125,8 @@ void WriteBody(const parser::Body& body, const BlockSchema& schema, JsonWriter& 
   }
   for (const NestedBlock& nested : schema.blocks) {
     std::vector<const parser::Block*> blocks;
-    std::ranges::copy_if(content.blocks, std::back_inserter(blocks), [&](const parser::Block* block) { return block->type == nested.name; });
+    std::ranges::copy_if(content.blocks, std::back_inserter(blocks),
+                         [&](const parser::Block* block) { return block->type == nested.name; });
     if (!blocks.empty()) WriteBlocks(blocks, nested, out);
   }
   out.EndObject();

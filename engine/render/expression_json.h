@@ -11,7 +11,8 @@ namespace tkn::render {
 // {"constant_value": ...}, {"references": [...]} or {}.
 void WriteExpression(const parser::Expression& expression, JsonWriter& out);
 
-// Attributes and nested blocks of a body by its schema, as "expressions". What the schema lacks is left out.
+// Attributes and nested blocks of a body by its schema, as "expressions". What the schema lacks is
+// left out.
 void WriteBody(const parser::Body& body, const BlockSchema& schema, JsonWriter& out);
 
 }  // namespace tkn::render

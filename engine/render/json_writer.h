@@ -9,8 +9,8 @@
 
 namespace tkn::render {
 
-// Writes compact JSON piece by piece; commas and colons come by themselves. Numbers of values stay exact, since
-// their text is put in as it is.
+// Writes compact JSON piece by piece; commas and colons come by themselves. Numbers of values stay
+// exact, since their text is put in as it is.
 class JsonWriter {
  public:
   JsonWriter& BeginObject() { return Open('{'); }

@@ -27,7 +27,8 @@ std::vector<std::string> Split(const Value& text) {
 }  // namespace
 
 bool IsMultiLine(const Value& text) {
-  return !text.IsNull() && text.type() == Type::String() && text.AsString().find('\n') != std::string_view::npos;
+  return !text.IsNull() && text.type() == Type::String() &&
+         text.AsString().find('\n') != std::string_view::npos;
 }
 
 std::vector<TextLine> LinesOf(const Value& text) {
@@ -47,7 +48,8 @@ std::vector<TextLine> CompareLines(const Value& before, const Value& after) {
         if (i == old_lines.size()) {
           lines.push_back({plan::Action::kCreate, new_lines[j]});
         } else {
-          lines.push_back({j == new_lines.size() ? plan::Action::kDelete : plan::Action::kNoOp, old_lines[i]});
+          lines.push_back(
+              {j == new_lines.size() ? plan::Action::kDelete : plan::Action::kNoOp, old_lines[i]});
         }
       });
   return lines;

@@ -17,14 +17,22 @@ using plan::ResourceChange;
 
 const char* ActionsJson(Action action) {
   switch (action) {
-    case Action::kNoOp: return "[\"no-op\"]";
-    case Action::kCreate: return "[\"create\"]";
-    case Action::kRead: return "[\"read\"]";
-    case Action::kUpdate: return "[\"update\"]";
-    case Action::kDeleteThenCreate: return "[\"delete\",\"create\"]";
-    case Action::kCreateThenDelete: return "[\"create\",\"delete\"]";
-    case Action::kDelete: return "[\"delete\"]";
-    case Action::kForget: return "[\"forget\"]";
+    case Action::kNoOp:
+      return "[\"no-op\"]";
+    case Action::kCreate:
+      return "[\"create\"]";
+    case Action::kRead:
+      return "[\"read\"]";
+    case Action::kUpdate:
+      return "[\"update\"]";
+    case Action::kDeleteThenCreate:
+      return "[\"delete\",\"create\"]";
+    case Action::kCreateThenDelete:
+      return "[\"create\",\"delete\"]";
+    case Action::kDelete:
+      return "[\"delete\"]";
+    case Action::kForget:
+      return "[\"forget\"]";
   }
   return "[]";
 }
@@ -37,7 +45,8 @@ void WriteChange(const ResourceChange& change, JsonWriter& out) {
   if (change.previous_address && *change.previous_address != change.address) {
     out.Key("previous_address").Text(change.previous_address->ToString());
   }
-  if (!change.address.module.IsRoot()) out.Key("module_address").Text(change.address.module.ToString());
+  if (!change.address.module.IsRoot())
+    out.Key("module_address").Text(change.address.module.ToString());
   if (!change.deposed_key.empty()) out.Key("deposed").Text(change.deposed_key);
   out.Key("provider_name").Text(change.provider.provider.ToString());
   out.Key("change").BeginObject();
@@ -52,14 +61,17 @@ void WriteChange(const ResourceChange& change, JsonWriter& out) {
     for (const Path& path : change.replace_paths) out.Raw(PathToPlanJson(path));
     out.EndArray();
   }
-  if (change.import_id) out.Key("importing").BeginObject().Key("id").Text(*change.import_id).EndObject();
+  if (change.import_id)
+    out.Key("importing").BeginObject().Key("id").Text(*change.import_id).EndObject();
   if (!change.generated_config.empty()) out.Key("generated_config").Text(change.generated_config);
   out.EndObject();
-  if (const std::string_view reason = ReasonName(change.reason); !reason.empty()) out.Key("action_reason").Text(reason);
+  if (const std::string_view reason = ReasonName(change.reason); !reason.empty())
+    out.Key("action_reason").Text(reason);
   out.EndObject();
 }
 
-void WriteChanges(const std::vector<const ResourceChange*>& changes, std::string_view key, JsonWriter& out) {
+void WriteChanges(const std::vector<const ResourceChange*>& changes, std::string_view key,
+                  JsonWriter& out) {
   if (changes.empty()) return;
   out.Key(key).BeginArray();
   for (const ResourceChange* change : changes) WriteChange(*change, out);
@@ -114,7 +126,8 @@ void WriteOutputChanges(const plan::Plan& plan, JsonWriter& out) {
     out.Key("actions").Raw(ActionsJson(output.action));
     out.Key("before").Raw(KnownJson(output.before));
     if (output.after.IsKnown()) out.Key("after").Raw(KnownJson(output.after));
-    out.Key("after_unknown").Raw(output.after.IsWhollyKnown() ? "false" : UnknownMask(output.after));
+    out.Key("after_unknown")
+        .Raw(output.after.IsWhollyKnown() ? "false" : UnknownMask(output.after));
     out.Key("before_sensitive").Bool(output.sensitive);
     out.Key("after_sensitive").Bool(output.sensitive);
     out.EndObject();
@@ -122,7 +135,8 @@ void WriteOutputChanges(const plan::Plan& plan, JsonWriter& out) {
   out.EndObject();
 }
 
-void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonWriter& out, Diagnostics& diags) {
+void WritePriorState(const plan::Plan& plan, const plan::Schemas& schemas, JsonWriter& out,
+                     Diagnostics& diags) {
   if (plan.prior_state->objects.empty() && plan.prior_state->outputs.empty()) return;
   out.Key("prior_state");
   WriteState(*plan.prior_state, schemas, /*with_checks=*/false, out, diags);
@@ -138,10 +152,12 @@ void WriteVariables(const plan::Plan& plan, const config::Module& root, JsonWrit
   out.Key("variables").BeginObject();
   for (const auto& [name, variable] : sorted) {
     const auto given = plan.variables.find(std::string(name));
-    const config::VariableInput input{.origin = config::VariableOrigin::kPlan,
-                                      .value = given == plan.variables.end() ? Value() : given->second.value};
+    const config::VariableInput input{
+        .origin = config::VariableOrigin::kPlan,
+        .value = given == plan.variables.end() ? Value() : given->second.value};
     Diagnostics ignored;
-    const Value value = config::PrepareVariable(*variable, given == plan.variables.end() ? nullptr : &input, ignored);
+    const Value value = config::PrepareVariable(
+        *variable, given == plan.variables.end() ? nullptr : &input, ignored);
     out.Key(name).BeginObject();
     if (value.IsWhollyKnown()) out.Key("value").Raw(KnownJson(value));
     out.EndObject();
@@ -160,8 +176,8 @@ std::string TimeText(std::int64_t seconds) {
 
 }  // namespace
 
-std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config, const plan::Schemas& schemas,
-                     Diagnostics& diags) {
+std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config,
+                     const plan::Schemas& schemas, Diagnostics& diags) {
   JsonWriter out;
   out.BeginObject();
   out.Key("format_version").Text("1.2");

@@ -18,7 +18,9 @@ using plan::ResourceChange;
 // Why the heading says what it says.
 enum class Cause { kPlanned, kDrift };
 
-bool IsMoved(const ResourceChange& change) { return change.previous_address && *change.previous_address != change.address; }
+bool IsMoved(const ResourceChange& change) {
+  return change.previous_address && *change.previous_address != change.address;
+}
 
 // What an instance key means for people: "[1]" or "[\"a\"]".
 std::string DestroyReason(const ResourceChange& change) {
@@ -26,7 +28,9 @@ std::string DestroyReason(const ResourceChange& change) {
     case ActionReason::kDeleteBecauseNoResourceConfig:
       return "because " + change.address.resource.ToString() + " is not in configuration";
     case ActionReason::kDeleteBecauseNoMoveTarget:
-      return "because " + (change.previous_address ? change.previous_address->ToString() : change.address.ToString()) +
+      return "because " +
+             (change.previous_address ? change.previous_address->ToString()
+                                      : change.address.ToString()) +
              " was moved to " + change.address.ToString() + ", which is not in configuration";
     case ActionReason::kDeleteBecauseNoModule:
       return "because " + change.address.module.ToString() + " is not in configuration";
@@ -39,7 +43,9 @@ std::string DestroyReason(const ResourceChange& change) {
     case ActionReason::kDeleteBecauseEachKey:
       return "because key " + change.address.key.ToString() + " is not in for_each map";
     default:
-      return change.deposed_key.empty() ? "" : "left over from a partially-failed replacement of this instance";
+      return change.deposed_key.empty()
+                 ? ""
+                 : "left over from a partially-failed replacement of this instance";
   }
 }
 
@@ -66,7 +72,8 @@ std::string Heading(const ResourceChange& change, Cause cause, const TextStyle& 
         case ActionReason::kReplaceByRequest:
           return name + " will be " + style.Paint("1;31", "replaced") + ", as requested";
         case ActionReason::kReplaceByTriggers:
-          return name + " will be " + style.Paint("1;31", "replaced") + " due to changes in replace_triggered_by";
+          return name + " will be " + style.Paint("1;31", "replaced") +
+                 " due to changes in replace_triggered_by";
         default:
           return name + " must be " + style.Paint("1;31", "replaced");
       }
@@ -74,10 +81,12 @@ std::string Heading(const ResourceChange& change, Cause cause, const TextStyle& 
       return name + (cause == Cause::kDrift ? " has been " + style.Paint("1;31", "deleted")
                                             : " will be " + style.Paint("1;31", "destroyed"));
     case Action::kForget:
-      return style.Bold(" # " + Name(change)) + " will no longer be managed by tkn, but will not be destroyed";
+      return style.Bold(" # " + Name(change)) +
+             " will no longer be managed by tkn, but will not be destroyed";
     case Action::kNoOp:
       if (change.import_id) return name + " will be imported";
-      return style.Bold("  # " + change.previous_address->ToString()) + " has moved to " + style.Bold(change.address.ToString());
+      return style.Bold("  # " + change.previous_address->ToString()) + " has moved to " +
+             style.Bold(change.address.ToString());
   }
   return name;
 }
@@ -85,37 +94,55 @@ std::string Heading(const ResourceChange& change, Cause cause, const TextStyle& 
 // The remarks below the heading, each in parentheses.
 std::string Remarks(const ResourceChange& change, Cause cause) {
   std::string out;
-  const auto remark = [&](const std::string& text, const char* start = "\n  # (") { out += start + text + ")"; };
+  const auto remark = [&](const std::string& text, const char* start = "\n  # (") {
+    out += start + text + ")";
+  };
   if (cause == Cause::kPlanned && change.action == Action::kRead) {
-    if (change.reason == ActionReason::kReadBecauseConfigUnknown) remark("config refers to values not yet known");
-    if (change.reason == ActionReason::kReadBecauseDependencyPending) remark("depends on a resource or a module with changes pending");
-    if (change.reason == ActionReason::kReadBecauseCheckNested) remark("config will be reloaded to verify a check block");
+    if (change.reason == ActionReason::kReadBecauseConfigUnknown)
+      remark("config refers to values not yet known");
+    if (change.reason == ActionReason::kReadBecauseDependencyPending)
+      remark("depends on a resource or a module with changes pending");
+    if (change.reason == ActionReason::kReadBecauseCheckNested)
+      remark("config will be reloaded to verify a check block");
   }
   if (cause == Cause::kPlanned && change.action == Action::kDelete) {
     if (const std::string reason = DestroyReason(change); !reason.empty()) remark(reason);
   }
   if (change.action == Action::kForget) {
     remark("destroy = false is set in the configuration", "\n # (");
-    if (!change.deposed_key.empty()) remark("left over from a partially-failed replacement of this instance", "\n # (");
+    if (!change.deposed_key.empty())
+      remark("left over from a partially-failed replacement of this instance", "\n # (");
   }
-  if (IsMoved(change) && change.action != Action::kNoOp) remark("moved from " + change.previous_address->ToString());
-  if (IsMoved(change) && change.action == Action::kNoOp && change.import_id) remark("moved from " + change.previous_address->ToString());
-  if (change.import_id && change.action != Action::kNoOp) remark("imported from \"" + *change.import_id + "\"");
-  if (change.import_id && plan::IsReplace(change.action)) out += "\n  # Warning: this will destroy the imported resource";
+  if (IsMoved(change) && change.action != Action::kNoOp)
+    remark("moved from " + change.previous_address->ToString());
+  if (IsMoved(change) && change.action == Action::kNoOp && change.import_id)
+    remark("moved from " + change.previous_address->ToString());
+  if (change.import_id && change.action != Action::kNoOp)
+    remark("imported from \"" + *change.import_id + "\"");
+  if (change.import_id && plan::IsReplace(change.action))
+    out += "\n  # Warning: this will destroy the imported resource";
   if (!change.generated_config.empty()) remark("config will be generated");
   return out;
 }
 
 std::string Symbol(Action action, const TextStyle& style) {
   switch (action) {
-    case Action::kCreate: return "  " + style.Green("+");
-    case Action::kUpdate: return "  " + style.Yellow("~");
-    case Action::kDelete: return "  " + style.Red("-");
-    case Action::kDeleteThenCreate: return style.Red("-") + "/" + style.Green("+");
-    case Action::kCreateThenDelete: return style.Green("+") + "/" + style.Red("-");
-    case Action::kRead: return " " + style.Cyan("<=");
-    case Action::kForget: return " " + style.Red(".");
-    case Action::kNoOp: return "   ";
+    case Action::kCreate:
+      return "  " + style.Green("+");
+    case Action::kUpdate:
+      return "  " + style.Yellow("~");
+    case Action::kDelete:
+      return "  " + style.Red("-");
+    case Action::kDeleteThenCreate:
+      return style.Red("-") + "/" + style.Green("+");
+    case Action::kCreateThenDelete:
+      return style.Green("+") + "/" + style.Red("-");
+    case Action::kRead:
+      return " " + style.Cyan("<=");
+    case Action::kForget:
+      return " " + style.Red(".");
+    case Action::kNoOp:
+      return "   ";
   }
   return {};
 }
@@ -127,12 +154,16 @@ std::string ChangeText(const ResourceChange& change, Cause cause, const TextStyl
   const Value after = change.action == Action::kForget ? change.before : change.after;
   const Diff diff = DiffObject(change.before, after, change.schema->block, change.replace_paths);
   const ResourceName& resource = change.address.resource;
-  return Heading(change, cause, style) + Remarks(change, cause) + "\n" + Symbol(change.action, style) + " " +
-         (resource.mode == ResourceMode::kData ? "data" : "resource") + " \"" + resource.type + "\" \"" + resource.name + "\" " +
-         DiffText(diff, 0, {.style = style, .hide_null_suffix = change.action == Action::kForget}) + "\n";
+  return Heading(change, cause, style) + Remarks(change, cause) + "\n" +
+         Symbol(change.action, style) + " " +
+         (resource.mode == ResourceMode::kData ? "data" : "resource") + " \"" + resource.type +
+         "\" \"" + resource.name + "\" " +
+         DiffText(diff, 0, {.style = style, .hide_null_suffix = change.action == Action::kForget}) +
+         "\n";
 }
 
-// Drift as far as something in the plan used it: attributes that nothing refers to count as unchanged. nullopt: none did.
+// Drift as far as something in the plan used it: attributes that nothing refers to count as
+// unchanged. nullopt: none did.
 std::optional<ResourceChange> RelevantPart(const plan::Plan& plan, const ResourceChange& drift) {
   const std::string address = drift.address.ToString();
   std::vector<std::string> attributes;
@@ -167,7 +198,8 @@ std::string DriftText(const plan::Plan& plan, const TextStyle& style, bool* only
   const bool all = plan.mode == plan::Mode::kRefreshOnly;
   for (const plan::DriftChange& drift : plan.drift) {
     if (drift.change.action == Action::kNoOp && !IsMoved(drift.change)) continue;
-    // Outside of -refresh-only, moves are told with the changes, and drift only where something used it.
+    // Outside of -refresh-only, moves are told with the changes, and drift only where something
+    // used it.
     if (!all && drift.change.action == Action::kNoOp) continue;
     const auto relevant = all ? std::optional(drift.change) : RelevantPart(plan, drift.change);
     if (!relevant) continue;
@@ -179,7 +211,9 @@ std::string DriftText(const plan::Plan& plan, const TextStyle& style, bool* only
   return out;
 }
 
-std::string Wrapped(std::string_view text, const TextStyle& style) { return WrapParagraphs(text, style.columns - 1); }
+std::string Wrapped(std::string_view text, const TextStyle& style) {
+  return WrapParagraphs(text, style.columns - 1);
+}
 
 std::string NothingToDo(const plan::Plan& plan, bool drift, const TextStyle& style) {
   const std::string none = style.Paint("1;32", "No changes.");
@@ -187,19 +221,31 @@ std::string NothingToDo(const plan::Plan& plan, bool drift, const TextStyle& sty
   switch (plan.mode) {
     case plan::Mode::kRefreshOnly:
       if (drift) {
-        return Wrapped("\nThis is a refresh-only plan: applying it takes what is shown above into the state, "
-                       "and changes no real object.", style) + "\n";
+        return Wrapped(
+                   "\nThis is a refresh-only plan: applying it takes what is shown above into the "
+                   "state, "
+                   "and changes no real object.",
+                   style) +
+               "\n";
       }
-      return "\n" + none + style.Bold(" Your infrastructure still matches the configuration.") + "\n\n" +
+      return "\n" + none + style.Bold(" Your infrastructure still matches the configuration.") +
+             "\n\n" +
              Wrapped("Every object is as the state says it is after the last apply.", style) + "\n";
     case plan::Mode::kDestroy:
       return "\n" + none + style.Bold(" No objects need to be destroyed.") + "\n\n" +
-             Wrapped("Nothing is managed here: nothing was created yet, or all of it is gone already.", style) + "\n";
+             Wrapped(
+                 "Nothing is managed here: nothing was created yet, or all of it is gone already.",
+                 style) +
+             "\n";
     case plan::Mode::kNormal:
       break;
   }
   return "\n" + none + style.Bold(" Your infrastructure matches the configuration.") + "\n\n" +
-         Wrapped("The real objects were compared with the configuration, and no difference was found: nothing has to be done.", style) + "\n";
+         Wrapped(
+             "The real objects were compared with the configuration, and no difference was found: "
+             "nothing has to be done.",
+             style) +
+         "\n";
 }
 
 // The legend: what each symbol that occurs means.
@@ -209,7 +255,8 @@ std::string Legend(const std::map<Action, int>& counts, const TextStyle& style) 
     const char* meaning;
   };
   std::string out;
-  for (const Row& row : {Row{Action::kCreate, "create"}, Row{Action::kUpdate, "update in-place"}, Row{Action::kDelete, "destroy"},
+  for (const Row& row : {Row{Action::kCreate, "create"}, Row{Action::kUpdate, "update in-place"},
+                         Row{Action::kDelete, "destroy"},
                          Row{Action::kDeleteThenCreate, "destroy and then create replacement"},
                          Row{Action::kCreateThenDelete, "create replacement and then destroy"},
                          Row{Action::kRead, "read (data resources)"}}) {
@@ -225,8 +272,9 @@ std::string SummaryLine(const std::map<Action, int>& counts, int imports, const 
   };
   const int replaced = count(Action::kDeleteThenCreate) + count(Action::kCreateThenDelete);
   return style.Bold("Plan:") + " " + (imports > 0 ? std::to_string(imports) + " to import, " : "") +
-         std::to_string(count(Action::kCreate) + replaced) + " to add, " + std::to_string(count(Action::kUpdate)) +
-         " to change, " + std::to_string(count(Action::kDelete) + replaced) + " to destroy.\n";
+         std::to_string(count(Action::kCreate) + replaced) + " to add, " +
+         std::to_string(count(Action::kUpdate)) + " to change, " +
+         std::to_string(count(Action::kDelete) + replaced) + " to destroy.\n";
 }
 
 }  // namespace
@@ -252,7 +300,8 @@ std::string OutputChangesText(const plan::Plan& plan, const TextStyle& style) {
   const DiffTextOptions options{.style = style};
   for (const auto& [name, diff] : changes) {
     out += DiffWarning(diff, 0, options) + ActionSymbol(diff.action, options) + name +
-           std::string(width - GraphemeCount(name), ' ') + " = " + DiffText(diff, 0, options) + "\n";
+           std::string(width - GraphemeCount(name), ' ') + " = " + DiffText(diff, 0, options) +
+           "\n";
   }
   return out;
 }
@@ -262,7 +311,8 @@ std::string PlanText(const plan::Plan& plan, const TextStyle& style) {
   int imports = 0;
   std::string changes;
   for (const ResourceChange& change : plan.changes.all()) {
-    const bool data_gone = change.action == Action::kDelete && change.address.resource.mode == ResourceMode::kData;
+    const bool data_gone =
+        change.action == Action::kDelete && change.address.resource.mode == ResourceMode::kData;
     if (data_gone) continue;  // data sources are no objects: nothing is destroyed
     const std::string text = ChangeText(change, Cause::kPlanned, style);
     if (text.empty()) continue;
@@ -276,32 +326,54 @@ std::string PlanText(const plan::Plan& plan, const TextStyle& style) {
 
   std::string out;
   if (!drift.empty()) {
-    out += "\n" + style.Paint("1;36", "Note:") + style.Bold(" Objects have changed outside of tkn") + "\n\n" +
-           Wrapped("Since the last apply these objects were changed by somebody or something else, and this plan may be "
-                   "affected by it:", style) + "\n" + drift;
+    out += "\n" + style.Paint("1;36", "Note:") +
+           style.Bold(" Objects have changed outside of tkn") + "\n\n" +
+           Wrapped(
+               "Since the last apply these objects were changed by somebody or something else, and "
+               "this plan may be "
+               "affected by it:",
+               style) +
+           "\n" + drift;
     if (!changes.empty() || !outputs.empty()) {
-      out += "\n\n" + Wrapped("Where the configuration does not say the same, or ignore_changes does not cover it, the plan below "
-                              "undoes or responds to these changes.", style) + "\n\n" + HorizontalRule({style.color, style.columns - 1}) + "\n";
+      out += "\n\n" +
+             Wrapped(
+                 "Where the configuration does not say the same, or ignore_changes does not cover "
+                 "it, the plan below "
+                 "undoes or responds to these changes.",
+                 style) +
+             "\n\n" + HorizontalRule({style.color, style.columns - 1}) + "\n";
     }
   }
   if (changes.empty() && outputs.empty()) {
     if (plan.errored) {
-      return out + "\n" + style.Paint("1;31", "Planning failed.") + style.Bold(" tkn encountered an error while generating this plan.") + "\n";
+      return out + "\n" + style.Paint("1;31", "Planning failed.") +
+             style.Bold(" tkn encountered an error while generating this plan.") + "\n";
     }
     return out + NothingToDo(plan, !drift.empty(), style);
   }
   if (!changes.empty()) {
-    out += "\n" + Wrapped("tkn used the selected providers to generate the following execution plan. Resource actions are "
-                          "indicated with the following symbols:", style) + "\n" + Legend(counts, style) + "\n" +
+    out += "\n" +
+           Wrapped(
+               "tkn used the selected providers to generate the following execution plan. Resource "
+               "actions are "
+               "indicated with the following symbols:",
+               style) +
+           "\n" + Legend(counts, style) + "\n" +
            (plan.errored ? "tkn planned the following actions, but then encountered a problem:\n"
-                         : "tkn will perform the following actions:\n") + changes;
+                         : "tkn will perform the following actions:\n") +
+           changes;
     out += "\n" + SummaryLine(counts, imports, style);
   }
   if (!outputs.empty()) {
     out += "\n" + outputs;
     if (counts.empty()) {
-      out += "\n" + Wrapped("You can apply this plan to save these new output values to the tkn state, without changing any real "
-                            "infrastructure.", style) + "\n";
+      out += "\n" +
+             Wrapped(
+                 "You can apply this plan to save these new output values to the tkn state, "
+                 "without changing any real "
+                 "infrastructure.",
+                 style) +
+             "\n";
     }
   }
   return out;

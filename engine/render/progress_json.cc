@@ -18,7 +18,9 @@ using plan::Action;
 std::string Now() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() % 1'000'000;
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() %
+      1'000'000;
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   char text[64];
@@ -48,14 +50,21 @@ Json ResourceJson(const Address& address) {
 
 const char* ActionName(Action action) {
   switch (action) {
-    case Action::kNoOp: return "noop";
-    case Action::kCreate: return "create";
-    case Action::kRead: return "read";
-    case Action::kUpdate: return "update";
+    case Action::kNoOp:
+      return "noop";
+    case Action::kCreate:
+      return "create";
+    case Action::kRead:
+      return "read";
+    case Action::kUpdate:
+      return "update";
     case Action::kDeleteThenCreate:
-    case Action::kCreateThenDelete: return "replace";
-    case Action::kDelete: return "delete";
-    case Action::kForget: return "remove";
+    case Action::kCreateThenDelete:
+      return "replace";
+    case Action::kDelete:
+      return "delete";
+    case Action::kForget:
+      return "remove";
   }
   return "";
 }
@@ -68,11 +77,16 @@ struct Words {
 
 Words WordsOf(Action action) {
   switch (action) {
-    case Action::kCreate: return {"Creating...", "Still creating...", "Creation"};
-    case Action::kUpdate: return {"Modifying...", "Still modifying...", "Modifications"};
-    case Action::kDelete: return {"Destroying...", "Still destroying...", "Destruction"};
-    case Action::kRead: return {"Refreshing...", "Still reading...", "Refresh"};
-    default: return {"", "", ""};
+    case Action::kCreate:
+      return {"Creating...", "Still creating...", "Creation"};
+    case Action::kUpdate:
+      return {"Modifying...", "Still modifying...", "Modifications"};
+    case Action::kDelete:
+      return {"Destroying...", "Still destroying...", "Destruction"};
+    case Action::kRead:
+      return {"Refreshing...", "Still reading...", "Refresh"};
+    default:
+      return {"", "", ""};
   }
 }
 
@@ -83,9 +97,11 @@ std::string Seconds(std::chrono::milliseconds time) {
 }  // namespace
 
 struct JsonStream::Impl final : plan::Hooks {
-  explicit Impl(std::function<void(std::string_view)> sink_function) : sink(std::move(sink_function)) {}
+  explicit Impl(std::function<void(std::string_view)> sink_function)
+      : sink(std::move(sink_function)) {}
 
-  void Write(const char* level, std::string message, const char* type, const char* key = nullptr, Json value = {}) {
+  void Write(const char* level, std::string message, const char* type, const char* key = nullptr,
+             Json value = {}) {
     Json line;
     line["@level"] = level;
     line["@message"] = std::move(message);
@@ -111,13 +127,17 @@ struct JsonStream::Impl final : plan::Hooks {
   }
 
   void BeforeRefresh(const Instance& i) override {
-    Write("info", i.address.ToString() + ": Refreshing state..." + Id(i), "refresh_start", "hook", Hook(i, true));
+    Write("info", i.address.ToString() + ": Refreshing state..." + Id(i), "refresh_start", "hook",
+          Hook(i, true));
   }
   void AfterRefresh(const Instance& i) override {
-    Write("info", i.address.ToString() + ": Refresh complete" + Id(i), "refresh_complete", "hook", Hook(i, true));
+    Write("info", i.address.ToString() + ": Refresh complete" + Id(i), "refresh_complete", "hook",
+          Hook(i, true));
   }
   void BeforeRead(const Instance& i) override { BeforeApply(i, Action::kRead, nullptr); }
-  void AfterRead(const Instance& i, std::chrono::milliseconds time) override { AfterApply(i, Action::kRead, time, false); }
+  void AfterRead(const Instance& i, std::chrono::milliseconds time) override {
+    AfterApply(i, Action::kRead, time, false);
+  }
 
   void BeforeApply(const Instance& i, Action action, const plan::ResourceChange*) override {
     const Words words = WordsOf(action);
@@ -125,7 +145,8 @@ struct JsonStream::Impl final : plan::Hooks {
     const bool with_id = action != Action::kCreate;
     Json hook = Hook(i, with_id);
     hook["action"] = ActionName(action);
-    Write("info", i.address.ToString() + ": " + words.doing + (with_id ? Id(i) : ""), "apply_start", "hook", std::move(hook));
+    Write("info", i.address.ToString() + ": " + words.doing + (with_id ? Id(i) : ""), "apply_start",
+          "hook", std::move(hook));
   }
   void StillApplying(const Instance& i, Action action, std::chrono::seconds time) override {
     const Words words = WordsOf(action);
@@ -133,34 +154,43 @@ struct JsonStream::Impl final : plan::Hooks {
     Json hook = Hook(i, false);
     hook["action"] = ActionName(action);
     hook["elapsed_seconds"] = time.count();
-    Write("info", i.address.ToString() + ": " + words.still + " [" + Seconds(time) + " elapsed]", "apply_progress", "hook",
-          std::move(hook));
+    Write("info", i.address.ToString() + ": " + words.still + " [" + Seconds(time) + " elapsed]",
+          "apply_progress", "hook", std::move(hook));
   }
-  void AfterApply(const Instance& i, Action action, std::chrono::milliseconds time, bool failed) override {
+  void AfterApply(const Instance& i, Action action, std::chrono::milliseconds time,
+                  bool failed) override {
     const Words words = WordsOf(action);
     if (!*words.doing) return;
     const bool with_id = !failed && action != Action::kDelete;
     Json hook = Hook(i, with_id);
     hook["action"] = ActionName(action);
     hook["elapsed_seconds"] = std::chrono::round<std::chrono::seconds>(time).count();
-    Write("info", i.address.ToString() + ": " + words.noun + (failed ? " errored after " : " complete after ") + Seconds(time) +
-                      (with_id ? Id(i) : ""),
+    Write("info",
+          i.address.ToString() + ": " + words.noun +
+              (failed ? " errored after " : " complete after ") + Seconds(time) +
+              (with_id ? Id(i) : ""),
           failed ? "apply_errored" : "apply_complete", "hook", std::move(hook));
   }
 
   void BeforeProvision(const Instance& i, std::string_view provisioner) override {
-    Write("info", i.address.ToString() + ": Provisioning with '" + std::string(provisioner) + "'...", "provision_start",
-          "hook", ProvisionHook(i, provisioner));
+    Write("info",
+          i.address.ToString() + ": Provisioning with '" + std::string(provisioner) + "'...",
+          "provision_start", "hook", ProvisionHook(i, provisioner));
   }
-  void ProvisionOutput(const Instance& i, std::string_view provisioner, std::string_view line) override {
+  void ProvisionOutput(const Instance& i, std::string_view provisioner,
+                       std::string_view line) override {
     Json hook = ProvisionHook(i, provisioner);
     hook["output"] = std::string(line);
-    Write("info", i.address.ToString() + ": (" + std::string(provisioner) + "): " + std::string(line), "provision_progress",
-          "hook", std::move(hook));
+    Write("info",
+          i.address.ToString() + ": (" + std::string(provisioner) + "): " + std::string(line),
+          "provision_progress", "hook", std::move(hook));
   }
   void AfterProvision(const Instance& i, std::string_view provisioner, bool failed) override {
-    Write("info", i.address.ToString() + ": (" + std::string(provisioner) + ") Provisioning " + (failed ? "errored" : "complete"),
-          failed ? "provision_errored" : "provision_complete", "hook", ProvisionHook(i, provisioner));
+    Write("info",
+          i.address.ToString() + ": (" + std::string(provisioner) + ") Provisioning " +
+              (failed ? "errored" : "complete"),
+          failed ? "provision_errored" : "provision_complete", "hook",
+          ProvisionHook(i, provisioner));
   }
   Json ProvisionHook(const Instance& i, std::string_view provisioner) const {
     Json hook = Hook(i, false);
@@ -171,24 +201,36 @@ struct JsonStream::Impl final : plan::Hooks {
   void BeforeEphemeral(const Instance& i, std::string_view what) override {
     Json hook = Hook(i, false);
     hook["action"] = what == "opening" ? "open" : what == "renewing" ? "renew" : "close";
-    Write("info", i.address.ToString() + ": " + (what == "opening" ? "Opening..." : what == "renewing" ? "Renewing..." : "Closing..."),
+    Write("info",
+          i.address.ToString() + ": " +
+              (what == "opening"    ? "Opening..."
+               : what == "renewing" ? "Renewing..."
+                                    : "Closing..."),
           "ephemeral_op_start", "hook", std::move(hook));
   }
-  void AfterEphemeral(const Instance& i, std::string_view what, std::chrono::milliseconds time) override {
+  void AfterEphemeral(const Instance& i, std::string_view what,
+                      std::chrono::milliseconds time) override {
     Json hook = Hook(i, false);
     hook["action"] = what == "opening" ? "open" : what == "renewing" ? "renew" : "close";
     hook["elapsed_seconds"] = std::chrono::round<std::chrono::seconds>(time).count();
-    Write("info", i.address.ToString() + ": " + (what == "opening" ? "Opening" : what == "renewing" ? "Renewal" : "Closing") +
-                      " complete after " + Seconds(time),
+    Write("info",
+          i.address.ToString() + ": " +
+              (what == "opening"    ? "Opening"
+               : what == "renewing" ? "Renewal"
+                                    : "Closing") +
+              " complete after " + Seconds(time),
           "ephemeral_op_complete", "hook", std::move(hook));
   }
 
-  void Stopping() override { Write("info", "Interrupted: finishing what is under way, then saving.", "log"); }
+  void Stopping() override {
+    Write("info", "Interrupted: finishing what is under way, then saving.", "log");
+  }
 
   std::function<void(std::string_view)> sink;
 };
 
-JsonStream::JsonStream(std::function<void(std::string_view)> sink) : impl_(std::make_unique<Impl>(std::move(sink))) {}
+JsonStream::JsonStream(std::function<void(std::string_view)> sink)
+    : impl_(std::make_unique<Impl>(std::move(sink))) {}
 JsonStream::~JsonStream() = default;
 plan::Hooks& JsonStream::hooks() { return *impl_; }
 
@@ -227,7 +269,9 @@ void JsonStream::PlannedChanges(const plan::Plan& plan) {
     if (!reason.empty()) json["reason"] = std::string(reason);
     if (change.import_id) json["importing"] = {{"id", *change.import_id}};
     if (!change.generated_config.empty()) json["generated_config"] = change.generated_config;
-    impl_->Write("info", change.address.ToString() + (drift ? ": Drift detected (" + verb + ")" : ": Plan to " + verb),
+    impl_->Write("info",
+                 change.address.ToString() +
+                     (drift ? ": Drift detected (" + verb + ")" : ": Plan to " + verb),
                  drift ? "resource_drift" : "planned_change", "change", std::move(json));
   };
   for (const plan::DriftChange& drift : plan.drift) {
@@ -250,23 +294,28 @@ void JsonStream::PlannedChanges(const plan::Plan& plan) {
     outputs[output.name] = {{"sensitive", output.sensitive}, {"action", ActionName(output.action)}};
   }
   if (!outputs.empty()) {
-    impl_->Write("info", "Outputs: " + std::to_string(outputs.size()), "outputs", "outputs", std::move(outputs));
+    impl_->Write("info", "Outputs: " + std::to_string(outputs.size()), "outputs", "outputs",
+                 std::move(outputs));
   }
 }
 
-void JsonStream::ChangeSummary(Operation operation, int imported, int added, int changed, int removed) {
-  const std::string import_text = imported > 0 ? std::to_string(imported) + (operation == Operation::kPlan ? " to import, " : " imported, ") : "";
+void JsonStream::ChangeSummary(Operation operation, int imported, int added, int changed,
+                               int removed) {
+  const std::string import_text =
+      imported > 0 ? std::to_string(imported) +
+                         (operation == Operation::kPlan ? " to import, " : " imported, ")
+                   : "";
   std::string message;
   const char* name = "plan";
   switch (operation) {
     case Operation::kPlan:
-      message = "Plan: " + import_text + std::to_string(added) + " to add, " + std::to_string(changed) + " to change, " +
-                std::to_string(removed) + " to destroy.";
+      message = "Plan: " + import_text + std::to_string(added) + " to add, " +
+                std::to_string(changed) + " to change, " + std::to_string(removed) + " to destroy.";
       break;
     case Operation::kApply:
       name = "apply";
-      message = "Apply complete! Resources: " + import_text + std::to_string(added) + " added, " + std::to_string(changed) +
-                " changed, " + std::to_string(removed) + " destroyed.";
+      message = "Apply complete! Resources: " + import_text + std::to_string(added) + " added, " +
+                std::to_string(changed) + " changed, " + std::to_string(removed) + " destroyed.";
       break;
     case Operation::kDestroy:
       name = "destroy";
@@ -274,7 +323,11 @@ void JsonStream::ChangeSummary(Operation operation, int imported, int added, int
       break;
   }
   impl_->Write("info", message, "change_summary", "changes",
-               {{"add", added}, {"change", changed}, {"import", imported}, {"remove", removed}, {"operation", name}});
+               {{"add", added},
+                {"change", changed},
+                {"import", imported},
+                {"remove", removed},
+                {"operation", name}});
 }
 
 void JsonStream::Outputs(const std::vector<Output>& outputs) {
@@ -286,18 +339,21 @@ void JsonStream::Outputs(const std::vector<Output>& outputs) {
     if (!output.sensitive) json["value"] = Json::parse(ToJson(output.value.UnmarkDeep()));
     all[output.name] = std::move(json);
   }
-  impl_->Write("info", "Outputs: " + std::to_string(outputs.size()), "outputs", "outputs", std::move(all));
+  impl_->Write("info", "Outputs: " + std::to_string(outputs.size()), "outputs", "outputs",
+               std::move(all));
 }
 
 void JsonStream::Diagnose(const Diagnostics& diags, const SourceMap& sources) {
   ContextFinder contexts(sources);
   for (const Diagnostic& diagnostic : diags) {
     const bool error = diagnostic.severity == Severity::kError;
-    impl_->Write(error ? "error" : "warn", (error ? "Error: " : "Warning: ") + diagnostic.summary, "diagnostic", "diagnostic",
-                 DiagnosticJson(diagnostic, contexts));
+    impl_->Write(error ? "error" : "warn", (error ? "Error: " : "Warning: ") + diagnostic.summary,
+                 "diagnostic", "diagnostic", DiagnosticJson(diagnostic, contexts));
   }
 }
 
-void JsonStream::Log(std::string_view message) { impl_->Write("info", std::string(message), "log"); }
+void JsonStream::Log(std::string_view message) {
+  impl_->Write("info", std::string(message), "log");
+}
 
 }  // namespace tkn::render

@@ -11,7 +11,8 @@
 
 namespace tkn::render {
 
-// The stream of `plan -json`, `apply -json`, `refresh -json`: one JSON object a line, format 1.2. Any thread may call.
+// The stream of `plan -json`, `apply -json`, `refresh -json`: one JSON object a line, format 1.2.
+// Any thread may call.
 class JsonStream {
  public:
   explicit JsonStream(std::function<void(std::string_view)> sink);

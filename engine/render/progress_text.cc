@@ -10,7 +10,8 @@ using plan::Action;
 
 std::string Name(const plan::Hooks::Instance& instance) {
   std::string name = instance.address.ToString();
-  if (!instance.deposed_key.empty()) name.append(" (deposed object ").append(instance.deposed_key).append(")");
+  if (!instance.deposed_key.empty())
+    name.append(" (deposed object ").append(instance.deposed_key).append(")");
   return name;
 }
 
@@ -57,9 +58,12 @@ Words WordsOf(Action action) {
 
 class Progress final : public plan::Hooks {
  public:
-  Progress(TextStyle style, std::function<void(std::string_view)> sink) : style_(style), sink_(std::move(sink)) {}
+  Progress(TextStyle style, std::function<void(std::string_view)> sink)
+      : style_(style), sink_(std::move(sink)) {}
 
-  void BeforeRefresh(const Instance& i) override { Say(i, "Refreshing state..." + InBrackets(Id(i))); }
+  void BeforeRefresh(const Instance& i) override {
+    Say(i, "Refreshing state..." + InBrackets(Id(i)));
+  }
 
   void BeforeRead(const Instance& i) override { Say(i, "Reading..."); }
   void AfterRead(const Instance& i, std::chrono::milliseconds time) override {
@@ -93,21 +97,25 @@ class Progress final : public plan::Hooks {
     const Words words = WordsOf(action);
     if (!words.still) return;
     const std::string id = action == Action::kCreate ? "" : Id(i);
-    Say(i, std::string(words.still) + " [" + (id.empty() ? "" : id + ", ") + Elapsed(time) + " elapsed]");
+    Say(i, std::string(words.still) + " [" + (id.empty() ? "" : id + ", ") + Elapsed(time) +
+               " elapsed]");
   }
 
-  void AfterApply(const Instance& i, Action action, std::chrono::milliseconds time, bool failed) override {
+  void AfterApply(const Instance& i, Action action, std::chrono::milliseconds time,
+                  bool failed) override {
     const Words words = WordsOf(action);
     if (failed || !words.done) return;
     // The end of a deposed object is told as that of its address.
     Say({.address = i.address, .deposed_key = {}},
-        std::string(words.done) + " after " + Elapsed(time) + (action == Action::kDelete ? "" : InBrackets(Id(i))));
+        std::string(words.done) + " after " + Elapsed(time) +
+            (action == Action::kDelete ? "" : InBrackets(Id(i))));
   }
 
   void BeforeProvision(const Instance& i, std::string_view provisioner) override {
     Say(i, "Provisioning with '" + std::string(provisioner) + "'...");
   }
-  void ProvisionOutput(const Instance& i, std::string_view provisioner, std::string_view line) override {
+  void ProvisionOutput(const Instance& i, std::string_view provisioner,
+                       std::string_view line) override {
     const std::string prefix = style_.Bold(Name(i) + " (" + std::string(provisioner) + "):");
     // A program's empty line stays an empty line.
     sink_(line.empty() ? "\n" : prefix + " " + std::string(line) + "\n");
@@ -116,14 +124,19 @@ class Progress final : public plan::Hooks {
   void BeforeEphemeral(const Instance& i, std::string_view what) override {
     Say(i, what == "opening" ? "Opening..." : what == "renewing" ? "Renewing..." : "Closing...");
   }
-  void AfterEphemeral(const Instance& i, std::string_view what, std::chrono::milliseconds time) override {
-    Say(i, (what == "opening" ? "Opening" : what == "renewing" ? "Renewal" : "Closing") +
+  void AfterEphemeral(const Instance& i, std::string_view what,
+                      std::chrono::milliseconds time) override {
+    Say(i, (what == "opening"    ? "Opening"
+            : what == "renewing" ? "Renewal"
+                                 : "Closing") +
                std::string(" complete after ") + Elapsed(time));
   }
 
   void Stopping() override {
-    sink_("\nInterrupted: what is under way is being finished and saved, nothing new is begun.\n"
-          "A second interrupt tells running calls to stop, too; what they had done by then is saved.\n\n");
+    sink_(
+        "\nInterrupted: what is under way is being finished and saved, nothing new is begun.\n"
+        "A second interrupt tells running calls to stop, too; what they had done by then is "
+        "saved.\n\n");
   }
 
  private:
@@ -137,7 +150,8 @@ class Progress final : public plan::Hooks {
 
 }  // namespace
 
-std::unique_ptr<plan::Hooks> ProgressText(TextStyle style, std::function<void(std::string_view)> sink) {
+std::unique_ptr<plan::Hooks> ProgressText(TextStyle style,
+                                          std::function<void(std::string_view)> sink) {
   return std::make_unique<Progress>(style, std::move(sink));
 }
 

@@ -9,7 +9,9 @@
 
 namespace tkn::render {
 
-// Progress as lines for people: "linode_token.a: Creating...". `sink` gets whole lines, from any thread.
-std::unique_ptr<plan::Hooks> ProgressText(TextStyle style, std::function<void(std::string_view)> sink);
+// Progress as lines for people: "linode_token.a: Creating...". `sink` gets whole lines, from any
+// thread.
+std::unique_ptr<plan::Hooks> ProgressText(TextStyle style,
+                                          std::function<void(std::string_view)> sink);
 
 }  // namespace tkn::render

@@ -37,7 +37,8 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
     if (step.kind != plan::StepKind::kResource) continue;
     order.push_back({{step.node->path, step.node->module->resources[step.index].name}, v});
   }
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first.ToString() < b.first.ToString(); });
+  std::sort(order.begin(), order.end(),
+            [](const auto& a, const auto& b) { return a.first.ToString() < b.first.ToString(); });
   std::map<Vertex, Vertex> index;
   for (const auto& [resource, vertex] : order) {
     index[vertex] = static_cast<Vertex>(out.resources.size());
@@ -70,29 +71,35 @@ std::string ResourceGraphDot(const config::ModuleTree& tree, Diagnostics& diags)
   plan::ConfigGraph config(tree, false);
   const ResourceGraph resources = Contract(config);
   const auto name = [&](Vertex v) { return resources.resources[v].ToString() + " (expand)"; };
-  if (!graph::CheckAcyclic(resources.graph, name, diags) || !plan::CheckCycles(tree, diags)) return {};
+  if (!graph::CheckAcyclic(resources.graph, name, diags) || !plan::CheckCycles(tree, diags))
+    return {};
 
-  std::string out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
+  std::string out =
+      "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
   if (resources.resources.empty()) {
     out += "  /* There are no resources in this configuration. */\n";
   }
   std::map<ModulePath, std::vector<const ConfigResource*>> by_module;
-  for (const ConfigResource& resource : resources.resources) by_module[resource.module].push_back(&resource);
+  for (const ConfigResource& resource : resources.resources)
+    by_module[resource.module].push_back(&resource);
   for (const auto& [module, members] : by_module) {
     std::string indent = "  ";
     if (!module.empty()) {
       std::string path;
       for (const std::string& step : module) path += (path.empty() ? "module." : ".module.") + step;
-      out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) + "\n    fontname = \"sans-serif\"\n";
+      out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) +
+             "\n    fontname = \"sans-serif\"\n";
       indent = "    ";
     }
     for (const ConfigResource* resource : members) {
-      out += indent + Quoted(resource->ToString()) + " [label=" + Quoted(resource->resource.ToString()) + "];\n";
+      out += indent + Quoted(resource->ToString()) +
+             " [label=" + Quoted(resource->resource.ToString()) + "];\n";
     }
     if (!module.empty()) out += "  }\n";
   }
   for (const auto& [dependant, dependency] : graph::TransitiveReduction(resources.graph)) {
-    out += "  " + Quoted(resources.resources[dependant].ToString()) + " -> " + Quoted(resources.resources[dependency].ToString()) + ";\n";
+    out += "  " + Quoted(resources.resources[dependant].ToString()) + " -> " +
+           Quoted(resources.resources[dependency].ToString()) + ";\n";
   }
   return out + "}\n";
 }

@@ -8,11 +8,16 @@ namespace {
 
 const char* NestingName(Nesting nesting) {
   switch (nesting) {
-    case Nesting::kSingle: return "single";
-    case Nesting::kGroup: return "group";
-    case Nesting::kList: return "list";
-    case Nesting::kSet: return "set";
-    case Nesting::kMap: return "map";
+    case Nesting::kSingle:
+      return "single";
+    case Nesting::kGroup:
+      return "group";
+    case Nesting::kList:
+      return "list";
+    case Nesting::kSet:
+      return "set";
+    case Nesting::kMap:
+      return "map";
   }
   return "";
 }
@@ -93,7 +98,8 @@ void WriteSchemas(std::string_view key, const Map& schemas, JsonWriter& out) {
 
 }  // namespace
 
-std::string ProviderSchemasJson(const config::ModuleTree& config, const std::set<ProviderSource>& in_state,
+std::string ProviderSchemasJson(const config::ModuleTree& config,
+                                const std::set<ProviderSource>& in_state,
                                 const plan::Schemas& schemas) {
   JsonWriter out;
   out.BeginObject();
@@ -105,7 +111,8 @@ std::string ProviderSchemasJson(const config::ModuleTree& config, const std::set
   for (const config::ProviderNode& provider : config.providers()) add(provider.address.provider);
   const auto add_required = [&](const config::ModuleNode& node, const auto& self) -> void {
     if (!node.module) return;
-    for (const config::RequiredProvider& required : node.module->required_providers) add(required.source);
+    for (const config::RequiredProvider& required : node.module->required_providers)
+      add(required.source);
     for (const config::ModuleNode* child : node.children) {
       if (child != nullptr) self(*child, self);
     }

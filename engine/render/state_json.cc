@@ -10,19 +10,22 @@
 namespace tkn::render {
 namespace {
 
-std::string ObjectJson(const state::StoredObject& object, const plan::Schemas& schemas, Diagnostics& diags) {
+std::string ObjectJson(const state::StoredObject& object, const plan::Schemas& schemas,
+                       Diagnostics& diags) {
   JsonWriter out;
   out.BeginObject();
   WriteIdentity(object.address, out);
   out.Key("provider_name").Text(object.provider.provider.ToString());
   out.Key("schema_version").Int(object.schema_version);
   const ResourceName& resource = object.address.resource;
-  const Schema* schema = schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
+  const Schema* schema =
+      schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
   if (!schema) {
     // No schema, no types: as it is stored.
     out.Key("values").Raw(object.attributes_json);
     out.Key("sensitive_values").Raw("{}");
-  } else if (const auto decoded = plan::DecodeObject(object, *schema, *schemas.Unconfigured(object.provider.provider), diags)) {
+  } else if (const auto decoded = plan::DecodeObject(
+                 object, *schema, *schemas.Unconfigured(object.provider.provider), diags)) {
     out.Key("values").Raw(ToJson(decoded->value));
     out.Key("sensitive_values").Raw(SensitiveMask(decoded->Marked()));
   }
@@ -61,7 +64,8 @@ void WriteModule(const ModuleAddress& module, std::vector<ResourceJson>::const_i
     const std::size_t depth = module.steps().size();
     for (auto it = deeper.cbegin(); it != deeper.cend();) {
       const auto& steps = it->address.module.steps();
-      const ModuleAddress child(std::vector<ModuleStep>(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(depth) + 1));
+      const ModuleAddress child(std::vector<ModuleStep>(
+          steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(depth) + 1));
       const auto last = std::find_if(it, deeper.cend(), [&](const ResourceJson& resource) {
         return !child.Contains(resource.address.module);
       });
@@ -85,21 +89,25 @@ void WriteIdentity(const Address& address, JsonWriter& out) {
 }
 
 void WriteModules(std::vector<ResourceJson> resources, JsonWriter& out) {
-  std::stable_sort(resources.begin(), resources.end(), [](const ResourceJson& a, const ResourceJson& b) {
-    // Children of one module stand together, whatever the order of whole addresses is.
-    if (a.address.module != b.address.module) return a.address.module.steps() < b.address.module.steps();
-    return a.address < b.address;
-  });
+  std::stable_sort(resources.begin(), resources.end(),
+                   [](const ResourceJson& a, const ResourceJson& b) {
+                     // Children of one module stand together, whatever the order of whole addresses
+                     // is.
+                     if (a.address.module != b.address.module)
+                       return a.address.module.steps() < b.address.module.steps();
+                     return a.address < b.address;
+                   });
   WriteModule({}, resources.cbegin(), resources.cend(), out);
 }
 
-void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks, JsonWriter& out,
-                Diagnostics& diags) {
+void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks,
+                JsonWriter& out, Diagnostics& diags) {
   out.BeginObject();
   out.Key("format_version").Text("1.0");
   std::string outputs;
   for (const state::StoredOutput& output : snapshot.outputs) {
-    outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) + ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
+    outputs += (outputs.empty() ? "" : ",") + JsonQuote(output.name) +
+               ":{\"sensitive\":" + (output.sensitive ? "true" : "false") +
                ",\"value\":" + output.value_json + ",\"type\":" + output.type_json + "}";
   }
   if (!snapshot.IsEmpty()) {
@@ -107,7 +115,8 @@ void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, b
     out.Key("values").BeginObject();
     if (!outputs.empty()) out.Key("outputs").Raw("{" + outputs + "}");
     std::vector<ResourceJson> resources;
-    for (const state::StoredObject& object : snapshot.objects) resources.push_back({object.address, ObjectJson(object, schemas, diags)});
+    for (const state::StoredObject& object : snapshot.objects)
+      resources.push_back({object.address, ObjectJson(object, schemas, diags)});
     out.Key("root_module");
     WriteModules(std::move(resources), out);
     out.EndObject();
@@ -116,7 +125,8 @@ void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, b
   out.EndObject();
 }
 
-std::string StateJson(const state::Snapshot& snapshot, const plan::Schemas& schemas, Diagnostics& diags) {
+std::string StateJson(const state::Snapshot& snapshot, const plan::Schemas& schemas,
+                      Diagnostics& diags) {
   JsonWriter out;
   WriteState(snapshot, schemas, /*with_checks=*/true, out, diags);
   return out.text();

@@ -22,7 +22,7 @@ void WriteModules(std::vector<ResourceJson> resources, JsonWriter& out);
 void WriteIdentity(const Address& address, JsonWriter& out);
 
 // {"format_version",...,"values":{...}}, as a document of its own with its checks.
-void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks, JsonWriter& out,
-                Diagnostics& diags);
+void WriteState(const state::Snapshot& snapshot, const plan::Schemas& schemas, bool with_checks,
+                JsonWriter& out, Diagnostics& diags);
 
 }  // namespace tkn::render

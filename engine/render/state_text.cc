@@ -11,7 +11,8 @@ namespace {
 using state::StoredObject;
 
 // With its marks.
-std::optional<Value> Decode(const StoredObject& object, const Schema& schema, const plan::Schemas& schemas, Diagnostics& diags) {
+std::optional<Value> Decode(const StoredObject& object, const Schema& schema,
+                            const plan::Schemas& schemas, Diagnostics& diags) {
   const auto provider = schemas.Unconfigured(object.provider.provider);
   const auto decoded = plan::DecodeObject(object, schema, *provider, diags);
   if (!decoded) return std::nullopt;
@@ -20,26 +21,37 @@ std::optional<Value> Decode(const StoredObject& object, const Schema& schema, co
 
 }  // namespace
 
-std::string ObjectText(const StoredObject& object, const plan::Schemas& schemas, const TextStyle& style, Diagnostics& diags) {
+std::string ObjectText(const StoredObject& object, const plan::Schemas& schemas,
+                       const TextStyle& style, Diagnostics& diags) {
   const ResourceName& resource = object.address.resource;
   std::string out = "# " + object.address.ToString() + ":";
   if (!object.deposed_key.empty()) out += " (deposed object " + object.deposed_key + ")";
   if (object.status == state::ObjectStatus::kTainted) out += " (tainted)";
   out += "\n";
-  const Schema* schema = schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
+  const Schema* schema =
+      schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
   if (!schema) {
-    return out + "# (this program has no provider " + object.provider.provider.ToString() + ": nothing more can be shown)\n";
+    return out + "# (this program has no provider " + object.provider.provider.ToString() +
+           ": nothing more can be shown)\n";
   }
   const auto value = Decode(object, *schema, schemas, diags);
   if (!value) return out;
   const Diff diff = DiffObject(*value, *value, schema->block, {});
-  return out + (resource.mode == ResourceMode::kData ? "data" : "resource") + " \"" + resource.type + "\" \"" + resource.name + "\" " +
-         DiffText(diff, 0, {.style = style, .hide_symbols = true, .show_unchanged = true, .hide_null_suffix = true}) + "\n";
+  return out + (resource.mode == ResourceMode::kData ? "data" : "resource") + " \"" +
+         resource.type + "\" \"" + resource.name + "\" " +
+         DiffText(diff, 0,
+                  {.style = style,
+                   .hide_symbols = true,
+                   .show_unchanged = true,
+                   .hide_null_suffix = true}) +
+         "\n";
 }
 
-std::string StateText(const state::Snapshot& snapshot, const plan::Schemas& schemas, const TextStyle& style, Diagnostics& diags) {
+std::string StateText(const state::Snapshot& snapshot, const plan::Schemas& schemas,
+                      const TextStyle& style, Diagnostics& diags) {
   std::string out;
-  for (const StoredObject& object : snapshot.objects) out += ObjectText(object, schemas, style, diags) + "\n";
+  for (const StoredObject& object : snapshot.objects)
+    out += ObjectText(object, schemas, style, diags) + "\n";
   if (snapshot.outputs.empty()) return out;
   out += "\nOutputs:\n\n";
   for (const state::StoredOutput& output : snapshot.outputs) {
@@ -51,8 +63,12 @@ std::string StateText(const state::Snapshot& snapshot, const plan::Schemas& sche
       out += "(sensitive value)\n";
     } else {
       out += (value ? DiffText(DiffValue(*value, *value), 0,
-                               {.style = style, .hide_symbols = true, .show_unchanged = true, .hide_null_suffix = true})
-                    : output.value_json) + "\n";
+                               {.style = style,
+                                .hide_symbols = true,
+                                .show_unchanged = true,
+                                .hide_null_suffix = true})
+                    : output.value_json) +
+             "\n";
     }
   }
   return out;

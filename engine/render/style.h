@@ -21,8 +21,8 @@ struct TextStyle {
   std::string Paint(std::string_view code, std::string_view text) const;
 };
 
-// Breaks lines at spaces so that none is wider than `columns`, where words allow it. Lines that begin
-// with a space are left as they are.
+// Breaks lines at spaces so that none is wider than `columns`, where words allow it. Lines that
+// begin with a space are left as they are.
 std::string WrapParagraphs(std::string_view text, int columns);
 
 // A ruler over the whole width, as between a plan and what follows it.

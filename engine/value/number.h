@@ -62,7 +62,8 @@ class Number {
   // Rounded to ten digits, with an exponent where that is shorter: 1.23456789e+10. Used in
   // diagnostics.
   std::string ToShortString() const;
-  // What the two above are made of: the value is 0.DIGITS * 10^point, without superfluous zeros. Not for infinities.
+  // What the two above are made of: the value is 0.DIGITS * 10^point, without superfluous zeros.
+  // Not for infinities.
   struct Decimal {
     bool negative = false;
     std::string digits{};

@@ -1,5 +1,5 @@
-// Reads every #include "..." of the tree and fails on an arrow that is not allowed: linking alone does not stop
-// an include. The table is the architecture; see docs/ARCHITECTURE.md.
+// Reads every #include "..." of the tree and fails on an arrow that is not allowed: linking alone
+// does not stop an include. The table is the architecture; see docs/ARCHITECTURE.md.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -14,38 +14,50 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Folder (or, for the lowest, single files) -> what it may include besides itself. The longest matching name counts.
+// Folder (or, for the lowest, single files) -> what it may include besides itself. The longest
+// matching name counts.
 const std::map<std::string, std::set<std::string>> kAllowed = {
     {"parser/source", {}},
     {"parser/suggest", {}},
     {"parser/diagnostic", {"parser/source"}},
     {"parser", {"parser/source", "parser/diagnostic", "parser/suggest"}},
     {"engine/value", {}},
-    {"engine/address", {"engine/value", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
-    {"engine/schema", {"engine/value", "engine/address", "engine/lang", "parser", "parser/source",
-                       "parser/diagnostic", "parser/suggest"}},
-    {"engine/lang", {"engine/value", "engine/address", "parser", "parser/source", "parser/diagnostic",
-                     "parser/suggest"}},
-    {"engine/config", {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "parser",
-                       "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"engine/address",
+     {"engine/value", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"engine/schema",
+     {"engine/value", "engine/address", "engine/lang", "parser", "parser/source",
+      "parser/diagnostic", "parser/suggest"}},
+    {"engine/lang",
+     {"engine/value", "engine/address", "parser", "parser/source", "parser/diagnostic",
+      "parser/suggest"}},
+    {"engine/config",
+     {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "parser",
+      "parser/source", "parser/diagnostic", "parser/suggest"}},
     {"engine/graph", {"parser/source", "parser/diagnostic"}},
     {"providers/provider", {"engine/value", "engine/schema", "parser/source", "parser/diagnostic"}},
-    {"provisioners/provisioner", {"engine/value", "engine/schema", "parser/source", "parser/diagnostic"}},
+    {"provisioners/provisioner",
+     {"engine/value", "engine/schema", "parser/source", "parser/diagnostic"}},
     {"state/store", {"engine/value", "engine/address", "parser/source", "parser/diagnostic"}},
-    {"engine/plan", {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
-                     "engine/graph", "providers/provider", "provisioners/provisioner", "state/store",
-                     "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
-    {"engine/apply", {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
-                      "engine/graph", "engine/plan", "providers/provider", "provisioners/provisioner",
-                      "state/store", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
-    {"engine/render", {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
-                       "engine/plan", "state/store", "providers/provider", "parser", "parser/source",
-                       "parser/diagnostic", "parser/suggest"}},
-    {"providers", {"providers/provider", "engine/value", "engine/address", "engine/schema", "engine/lang",
-                   "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
-    {"provisioners", {"provisioners/provisioner", "engine/value", "engine/schema", "parser/source",
-                      "parser/diagnostic"}},
-    {"state", {"state/store", "engine/value", "engine/address", "parser/source", "parser/diagnostic"}},
+    {"engine/plan",
+     {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
+      "engine/graph", "providers/provider", "provisioners/provisioner", "state/store", "parser",
+      "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"engine/apply",
+     {"engine/value", "engine/address", "engine/schema", "engine/lang", "engine/config",
+      "engine/graph", "engine/plan", "providers/provider", "provisioners/provisioner",
+      "state/store", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"engine/render",
+     {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang",
+      "engine/config", "engine/plan", "state/store", "providers/provider", "parser",
+      "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"providers",
+     {"providers/provider", "engine/value", "engine/address", "engine/schema", "engine/lang",
+      "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"provisioners",
+     {"provisioners/provisioner", "engine/value", "engine/schema", "parser/source",
+      "parser/diagnostic"}},
+    {"state",
+     {"state/store", "engine/value", "engine/address", "parser/source", "parser/diagnostic"}},
 };
 
 std::string UnitOf(const std::string& path) {
@@ -107,7 +119,8 @@ TEST_CASE("an arrow that is not allowed is found", "[layering]") {
     fs::create_directories(root / top);
   }
   std::ofstream(root / "engine/value/value.h") << "#include \"cli/session.h\"\n#include <vector>\n";
-  CHECK(ForbiddenArrows(root) ==
-        std::vector<std::string>{"engine/value/value.h (engine/value) includes cli/session.h (cli)"});
+  CHECK(
+      ForbiddenArrows(root) ==
+      std::vector<std::string>{"engine/value/value.h (engine/value) includes cli/session.h (cli)"});
   fs::remove_all(root);
 }

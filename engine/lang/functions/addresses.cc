@@ -50,8 +50,10 @@ std::optional<Prefix> ParsePrefix(std::string_view text) {
     prefix.width = 128;
     for (const unsigned char byte : bytes) prefix.address = prefix.address << 8 | byte;
   }
-  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), prefix.length);
-  if (error != std::errc() || end != length.data() + length.size() || prefix.length < 0 || prefix.length > prefix.width) {
+  const auto [end, error] =
+      std::from_chars(length.data(), length.data() + length.size(), prefix.length);
+  if (error != std::errc() || end != length.data() + length.size() || prefix.length < 0 ||
+      prefix.length > prefix.width) {
     return std::nullopt;
   }
   prefix.address &= ~prefix.host_mask();
@@ -62,13 +64,15 @@ std::string AddressText(Bits address, int width) {
   char text[INET6_ADDRSTRLEN] = "";
   std::array<unsigned char, 16> bytes{};
   const int count = width / 8;
-  for (int i = count - 1; i >= 0; --i, address >>= 8) bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(address & 0xff);
+  for (int i = count - 1; i >= 0; --i, address >>= 8)
+    bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(address & 0xff);
   inet_ntop(width == 32 ? AF_INET : AF_INET6, bytes.data(), text, sizeof text);
   return text;
 }
 
 FunctionError BadPrefix(std::string_view text, const CallContext& context) {
-  return CallError("invalid CIDR expression: " + Shown(text, context) + " is not of the form 10.0.0.0/8 or fd00::/16");
+  return CallError("invalid CIDR expression: " + Shown(text, context) +
+                   " is not of the form 10.0.0.0/8 or fd00::/16");
 }
 
 // A whole number within an address; nullopt when it is not whole or too large for any address.
@@ -78,7 +82,8 @@ std::optional<std::pair<bool, Bits>> ToBits(const Number& number) {
   const std::string hex = (negative ? -number : number).ToBase(16);
   if (hex.size() > 32) return std::nullopt;
   Bits bits = 0;
-  for (const char c : hex) bits = bits << 4 | static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
+  for (const char c : hex)
+    bits = bits << 4 | static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
   return std::pair(negative, bits);
 }
 
@@ -88,9 +93,11 @@ FunctionResult CidrHost(Arguments a, Type, const CallContext& context) {
   const auto host = ToBits(a[1].AsNumber());
   if (!host && !a[1].AsNumber().IsInteger()) return CallError("the host's number must be whole");
   const auto [negative, number] = host.value_or(std::pair(false, ~Bits{0}));
-  const bool fits = host && (negative ? number - 1 <= prefix->host_mask() : number <= prefix->host_mask());
+  const bool fits =
+      host && (negative ? number - 1 <= prefix->host_mask() : number <= prefix->host_mask());
   if (!fits) {
-    return CallError(fmt::format("prefix of {} does not accommodate a host numbered {}", prefix->length, a[1].AsNumber().ToString()));
+    return CallError(fmt::format("prefix of {} does not accommodate a host numbered {}",
+                                 prefix->length, a[1].AsNumber().ToString()));
   }
   Bits offset = negative ? prefix->host_mask() - (number - 1) : number;
   // As Terraform has it: an IPv4 address within IPv6 counts as one of 32 bits, from the left.
@@ -101,12 +108,13 @@ FunctionResult CidrHost(Arguments a, Type, const CallContext& context) {
 FunctionResult CidrNetmask(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
   if (!prefix) return BadPrefix(a[0].AsString(), context);
-  if (prefix->width != 32) return CallError("IPv6 addresses cannot have a netmask: " + Shown(a[0].AsString(), context));
+  if (prefix->width != 32)
+    return CallError("IPv6 addresses cannot have a netmask: " + Shown(a[0].AsString(), context));
   return Value::String(AddressText(~prefix->host_mask() & 0xffffffffu, 32));
 }
 
-// `number` put in behind the prefix. Go's big integers are what Terraform does this with: negative numbers are an endless
-// row of ones to the left, and a prefix may also become shorter.
+// `number` put in behind the prefix. Go's big integers are what Terraform does this with: negative
+// numbers are an endless row of ones to the left, and a prefix may also become shorter.
 std::optional<Bits> WithSubnet(const Prefix& prefix, int shift, bool negative, Bits number) {
   if (number == 0) return prefix.address;
   if (shift >= 128 || (number << shift) >> shift != number) return std::nullopt;
@@ -123,7 +131,8 @@ FunctionResult CidrSubnet(Arguments a, Type, const CallContext& context) {
   if (!new_bits) return CallError("newbits: " + std::string(kNotWhole));
   if (!a[2].AsNumber().IsInteger()) return CallError("the subnet's number must be whole");
   if (*new_bits > prefix->width - prefix->length) {
-    return CallError(fmt::format("insufficient address space to extend prefix of {} by {}", prefix->length, *new_bits));
+    return CallError(fmt::format("insufficient address space to extend prefix of {} by {}",
+                                 prefix->length, *new_bits));
   }
   const auto net = ToBits(a[2].AsNumber());
   const bool is_bounded = *new_bits >= 0 && *new_bits < 64;
@@ -135,7 +144,8 @@ FunctionResult CidrSubnet(Arguments a, Type, const CallContext& context) {
     address = WithSubnet(*prefix, static_cast<int>(shift), net->first, net->second);
   }
   if (!address) {
-    return CallError(fmt::format("prefix extension of {} does not accommodate a subnet numbered {}", *new_bits, a[2].AsNumber().ToString()));
+    return CallError(fmt::format("prefix extension of {} does not accommodate a subnet numbered {}",
+                                 *new_bits, a[2].AsNumber().ToString()));
   }
   if (length < 0) return Value::String("<nil>");
   return Value::String(AddressText(*address, prefix->width) + "/" + std::to_string(length));
@@ -145,7 +155,7 @@ FunctionResult CidrSubnets(Arguments a, Type, const CallContext& context) {
   const auto prefix = ParsePrefix(a[0].AsString());
   if (!prefix) return ArgumentError(0, BadPrefix(a[0].AsString(), context).message);
   std::vector<Value> subnets;
-  Bits next = 0;        // offset of the first address that is free
+  Bits next = 0;         // offset of the first address that is free
   bool is_full = false;  // `next` went past the end
   for (std::size_t i = 1; i < a.size(); ++i) {
     const int index = static_cast<int>(i);
@@ -155,16 +165,22 @@ FunctionResult CidrSubnets(Arguments a, Type, const CallContext& context) {
     if (*bits > 32) return FunctionError{index, "may not extend prefix by more than 32 bits"};
     const int length = prefix->length + static_cast<int>(*bits);
     if (length > prefix->width) {
-      return FunctionError{index, fmt::format("would extend prefix to {} bits, which is too long for an IPv{} address", length,
-                                              prefix->width == 32 ? 4 : 6)};
+      return FunctionError{
+          index,
+          fmt::format("would extend prefix to {} bits, which is too long for an IPv{} address",
+                      length, prefix->width == 32 ? 4 : 6)};
     }
     const Bits size = prefix->width == length ? 1 : Bits{1} << (prefix->width - length);
     const Bits begin = (next + size - 1) / size * size;
     if (is_full || begin > prefix->host_mask()) {
-      return FunctionError{index, fmt::format("not enough remaining address space for a subnet with a prefix of {} bits after {}",
-                                              length, subnets.empty() ? "the start" : std::string(subnets.back().AsString()))};
+      return FunctionError{
+          index,
+          fmt::format(
+              "not enough remaining address space for a subnet with a prefix of {} bits after {}",
+              length, subnets.empty() ? "the start" : std::string(subnets.back().AsString()))};
     }
-    subnets.push_back(Value::String(AddressText(prefix->address | begin, prefix->width) + "/" + std::to_string(length)));
+    subnets.push_back(Value::String(AddressText(prefix->address | begin, prefix->width) + "/" +
+                                    std::to_string(length)));
     next = begin + size;
     is_full = next > prefix->host_mask();
   }
@@ -174,12 +190,15 @@ FunctionResult CidrSubnets(Arguments a, Type, const CallContext& context) {
 }  // namespace
 
 void AddAddressFunctions(FunctionTable& table) {
-  const Parameter prefix = TextParameter("prefix", "An address range such as 10.0.0.0/8 or fd00::/16.");
-  table.Add({.name = "cidrhost",
-             .description = "The address of a host in a range, by its number; negative ones count from the end.",
-             .parameters = {prefix, NumberParameter("hostnum", "The number.")},
-             .result = Type::String(),
-             .body = CidrHost});
+  const Parameter prefix =
+      TextParameter("prefix", "An address range such as 10.0.0.0/8 or fd00::/16.");
+  table.Add(
+      {.name = "cidrhost",
+       .description =
+           "The address of a host in a range, by its number; negative ones count from the end.",
+       .parameters = {prefix, NumberParameter("hostnum", "The number.")},
+       .result = Type::String(),
+       .body = CidrHost});
   table.Add({.name = "cidrnetmask",
              .description = "The netmask of an IPv4 range.",
              .parameters = {prefix},
@@ -187,16 +206,19 @@ void AddAddressFunctions(FunctionTable& table) {
              .body = CidrNetmask});
   table.Add({.name = "cidrsubnet",
              .description = "One of the equal parts that a range is divided into.",
-             .parameters = {prefix, NumberParameter("newbits", "By how many bits the parts' prefixes are longer."),
+             .parameters = {prefix,
+                            NumberParameter("newbits",
+                                            "By how many bits the parts' prefixes are longer."),
                             NumberParameter("netnum", "Which part.")},
              .result = Type::String(),
              .body = CidrSubnet});
-  table.Add({.name = "cidrsubnets",
-             .description = "Parts of a range, of different sizes, one behind the other.",
-             .parameters = {prefix},
-             .variadic = NumberParameter("newbits", "By how many bits each part's prefix is longer."),
-             .result = Type::List(Type::String()),
-             .body = CidrSubnets});
+  table.Add(
+      {.name = "cidrsubnets",
+       .description = "Parts of a range, of different sizes, one behind the other.",
+       .parameters = {prefix},
+       .variadic = NumberParameter("newbits", "By how many bits each part's prefix is longer."),
+       .result = Type::List(Type::String()),
+       .body = CidrSubnets});
 }
 
 }  // namespace tkn::lang

@@ -114,7 +114,8 @@ FunctionResult CsvDecode(Arguments a, Type, const CallContext& context) {
   Record record;
   while (reader.Next(record)) {
     if (record.size() != header.size()) {
-      return CallError(fmt::format("CSV parse error on line {}: wrong number of fields", reader.line()));
+      return CallError(
+          fmt::format("CSV parse error on line {}: wrong number of fields", reader.line()));
     }
     std::vector<Value> values(record.size());
     for (std::size_t i = 0; i < record.size(); ++i) values[positions[i]] = Value::String(record[i]);

@@ -67,7 +67,11 @@ std::optional<std::string> FromBase64(std::string_view text) {
 bool IsUtf8(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
     const auto c = static_cast<unsigned char>(bytes[i]);
-    const std::size_t n = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+    const std::size_t n = c < 0x80                ? 1
+                          : c >= 0xC2 && c < 0xE0 ? 2
+                          : c >= 0xE0 && c < 0xF0 ? 3
+                          : c >= 0xF0 && c < 0xF5 ? 4
+                                                  : 0;
     if (n == 0 || i + n > bytes.size()) return false;
     for (std::size_t k = 1; k < n; ++k) {
       if ((static_cast<unsigned char>(bytes[i + k]) & 0xC0) != 0x80) return false;
@@ -90,7 +94,8 @@ namespace {
 std::optional<std::string> Gzip(std::string_view text) {
   std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
   z_stream stream{};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     return std::nullopt;
   }
   const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, deflateEnd);
@@ -187,11 +192,12 @@ void AddEncodingFunctions(FunctionTable& table) {
                return std::move(*value);
              },
              .never_null = false});
-  table.Add({.name = "jsonencode",
-             .description = "Writes a value as JSON.",
-             .parameters = {Nullable(TakesDynamic(TakesUnknown(AnyParameter("val", "The value."))))},
-             .result = Type::String(),
-             .body = JsonEncode});
+  table.Add(
+      {.name = "jsonencode",
+       .description = "Writes a value as JSON.",
+       .parameters = {Nullable(TakesDynamic(TakesUnknown(AnyParameter("val", "The value."))))},
+       .result = Type::String(),
+       .body = JsonEncode});
   table.Add({.name = "urlencode",
              .description = "Escapes a text for the query of a URL.",
              .parameters = {text},

@@ -57,8 +57,9 @@ FunctionResult ReadText(Arguments a, Type, const CallContext& context) {
   if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
   std::string& text = std::get<std::string>(bytes);
   if (!IsUtf8(text)) {
-    return CallError(Shown(Located(a[0].AsString(), context), context) +
-                     " is not text in UTF-8. Read it with filebase64, or take a digest of it: filesha256");
+    return CallError(
+        Shown(Located(a[0].AsString(), context), context) +
+        " is not text in UTF-8. Read it with filebase64, or take a digest of it: filesha256");
   }
   return Value::String(text);
 }
@@ -73,12 +74,14 @@ FunctionResult FileExists(Arguments a, Type, const CallContext& context) {
   std::error_code error;
   const std::string path = Located(a[0].AsString(), context);
   const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found && error != std::errc::not_a_directory) return Value::Bool(false);
+  if (status.type() == fs::file_type::not_found && error != std::errc::not_a_directory)
+    return Value::Bool(false);
   if (!fs::exists(status)) return CallError("failed to stat " + Shown(path, context));
   if (fs::is_directory(status)) {
     return CallError(Shown(path, context) + " is a directory, not a file");
   }
-  if (!fs::is_regular_file(status)) return CallError(Shown(path, context) + " is not a regular file");
+  if (!fs::is_regular_file(status))
+    return CallError(Shown(path, context) + " is not a regular file");
   return Value::Bool(true);
 }
 
@@ -89,7 +92,8 @@ bool MatchSegment(std::string_view pattern, std::string_view text);
 // "[a-z]": `pattern` begins behind the bracket and is moved behind the closing one.
 bool MatchClass(std::string_view& pattern, char c) {
   bool negated = false;
-  if (!pattern.empty() && (pattern[0] == '^' || pattern[0] == '!')) negated = true, pattern.remove_prefix(1);
+  if (!pattern.empty() && (pattern[0] == '^' || pattern[0] == '!'))
+    negated = true, pattern.remove_prefix(1);
   bool found = false;
   for (bool first = true; !pattern.empty() && (first || pattern[0] != ']'); first = false) {
     const auto take = [&] {
@@ -127,7 +131,8 @@ bool MatchSegment(std::string_view pattern, std::string_view text) {
       if (!MatchClass(pattern, text[0])) return false;
     } else if (p == '?') {
       // One character, however many bytes it has.
-      while (text.size() > 1 && (static_cast<unsigned char>(text[1]) & 0xC0) == 0x80) text.remove_prefix(1);
+      while (text.size() > 1 && (static_cast<unsigned char>(text[1]) & 0xC0) == 0x80)
+        text.remove_prefix(1);
     } else {
       const char wanted = p == '\\' && !pattern.empty() ? pattern[0] : p;
       if (p == '\\' && !pattern.empty()) pattern.remove_prefix(1);
@@ -174,7 +179,11 @@ bool ExpandBraces(const std::string& pattern, std::vector<std::string>& out) {
     if (pattern[i] != '}' || --depth > 0) continue;
     commas.push_back(i);
     for (std::size_t k = 0; k + 1 < commas.size(); ++k) {
-      if (!ExpandBraces(pattern.substr(0, open) + pattern.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1) + pattern.substr(i + 1), out)) return false;
+      if (!ExpandBraces(pattern.substr(0, open) +
+                            pattern.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1) +
+                            pattern.substr(i + 1),
+                        out))
+        return false;
     }
     return true;
   }
@@ -198,7 +207,8 @@ bool HasOpenBracket(std::string_view pattern) {
 bool FindFiles(const std::string& pattern, const std::string& base, std::set<std::string>& found) {
   const auto add = [&](const std::string& path) {
     std::error_code ignored;
-    if (fs::is_regular_file(path, ignored)) found.insert(fs::path(path).lexically_relative(base).generic_string());
+    if (fs::is_regular_file(path, ignored))
+      found.insert(fs::path(path).lexically_relative(base).generic_string());
   };
   // The directories before the first part with something to match need not be searched.
   const std::size_t special = pattern.find_first_of("*?[\\");
@@ -212,10 +222,11 @@ bool FindFiles(const std::string& pattern, const std::string& base, std::set<std
   const std::string_view rest = std::string_view(pattern).substr(is_here ? 0 : slash + 1);
   const bool is_deep = rest.find("**") != std::string_view::npos;
   const auto depth = std::count(rest.begin(), rest.end(), '/');
-  const auto options = fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink;
+  const auto options = fs::directory_options::skip_permission_denied |
+                       fs::directory_options::follow_directory_symlink;
   std::error_code error;
-  for (auto it = fs::recursive_directory_iterator(top, options, error); !error && it != fs::recursive_directory_iterator();
-       it.increment(error)) {
+  for (auto it = fs::recursive_directory_iterator(top, options, error);
+       !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
     if (it.depth() >= (is_deep ? 100 : depth)) it.disable_recursion_pending();
     const std::string path = it->path().generic_string();
     if (MatchPath(rest, std::string_view(path).substr(top == "/" ? 1 : top.size() + 1))) add(path);
@@ -229,11 +240,13 @@ FunctionResult FileSet(Arguments a, Type, const CallContext& context) {
   const std::string given(a[1].AsString());
   std::vector<std::string> patterns;
   if (HasOpenBracket(given) || !ExpandBraces(given, patterns)) {
-    return CallError("failed to glob pattern " + Shown(given, context) + ": syntax error in pattern");
+    return CallError("failed to glob pattern " + Shown(given, context) +
+                     ": syntax error in pattern");
   }
   std::set<std::string> found;
   for (const std::string& pattern : patterns) {
-    if (!FindFiles(Clean(base + "/" + pattern), base, found)) return CallError("there are too many files");
+    if (!FindFiles(Clean(base + "/" + pattern), base, found))
+      return CallError("there are too many files");
   }
   std::vector<Value> paths;
   for (const std::string& path : found) paths.push_back(Value::String(path));
@@ -245,13 +258,15 @@ FunctionResult FileSet(Arguments a, Type, const CallContext& context) {
 FunctionResult AbsPath(Arguments a, Type, const CallContext&) {
   std::error_code error;
   const std::string path(a[0].AsString());
-  return Value::String(Clean(path.starts_with('/') ? path : fs::current_path(error).string() + "/" + path));
+  return Value::String(
+      Clean(path.starts_with('/') ? path : fs::current_path(error).string() + "/" + path));
 }
 
 FunctionResult PathExpand(Arguments a, Type, const CallContext&) {
   const std::string_view path = a[0].AsString();
   if (path.starts_with('~') && path != "~" && !path.starts_with("~/")) {
-    return CallError("only one's own home directory can be expanded: ~ must be followed by a slash");
+    return CallError(
+        "only one's own home directory can be expanded: ~ must be followed by a slash");
   }
   return Value::String(path.starts_with('~') ? Clean(ExpandHome(path)) : std::string(path));
 }
@@ -272,16 +287,19 @@ FunctionResult BaseName(Arguments a, Type, const CallContext&) {
 
 }  // namespace
 
-std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given, const CallContext& context) {
+std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given,
+                                                       const CallContext& context) {
   const std::string path = Located(given, context);
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) {
     return ArgumentError(0, "no file exists at " + Shown(path, context) +
-                                ". It is read before anything is planned, so it can't be one that this configuration makes: "
+                                ". It is read before anything is planned, so it can't be one that "
+                                "this configuration makes: "
                                 "take what that holds from an attribute of the resource instead");
   }
-  if (fs::is_directory(status)) return ArgumentError(0, "failed to read " + Shown(path, context) + ": it is a directory");
+  if (fs::is_directory(status))
+    return ArgumentError(0, "failed to read " + Shown(path, context) + ": it is a directory");
   if (fs::is_regular_file(status) && fs::file_size(path, error) > kMaxTextBytes) {
     return ArgumentError(0, Shown(path, context) + " is too large");
   }
@@ -293,17 +311,43 @@ std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given, c
 
 void AddFileFunctions(FunctionTable& table) {
   const Parameter path = TextParameter("path", "The file.");
-  table.Add({.name = "file", .description = "The text in a file.", .parameters = {path}, .result = Type::String(), .body = ReadText});
-  table.Add({.name = "filebase64", .description = "The content of a file, in Base64.", .parameters = {path}, .result = Type::String(), .body = ReadBase64});
-  table.Add({.name = "fileexists", .description = "Whether there is a file.", .parameters = {path}, .result = Type::Bool(), .body = FileExists});
-  table.Add({.name = "fileset",
-             .description = "The files below a directory whose paths match a pattern.",
-             .parameters = {TextParameter("path", "The directory."), TextParameter("pattern", "*, ?, [a-z], {a,b}, and ** for any directories.")},
-             .result = Type::Set(Type::String()),
-             .body = FileSet});
-  table.Add({.name = "abspath", .description = "A path, made absolute.", .parameters = {path}, .result = Type::String(), .body = AbsPath});
-  table.Add({.name = "dirname", .description = "A path without its last part.", .parameters = {path}, .result = Type::String(), .body = DirName});
-  table.Add({.name = "basename", .description = "The last part of a path.", .parameters = {path}, .result = Type::String(), .body = BaseName});
+  table.Add({.name = "file",
+             .description = "The text in a file.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = ReadText});
+  table.Add({.name = "filebase64",
+             .description = "The content of a file, in Base64.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = ReadBase64});
+  table.Add({.name = "fileexists",
+             .description = "Whether there is a file.",
+             .parameters = {path},
+             .result = Type::Bool(),
+             .body = FileExists});
+  table.Add(
+      {.name = "fileset",
+       .description = "The files below a directory whose paths match a pattern.",
+       .parameters = {TextParameter("path", "The directory."),
+                      TextParameter("pattern", "*, ?, [a-z], {a,b}, and ** for any directories.")},
+       .result = Type::Set(Type::String()),
+       .body = FileSet});
+  table.Add({.name = "abspath",
+             .description = "A path, made absolute.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = AbsPath});
+  table.Add({.name = "dirname",
+             .description = "A path without its last part.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = DirName});
+  table.Add({.name = "basename",
+             .description = "The last part of a path.",
+             .parameters = {path},
+             .result = Type::String(),
+             .body = BaseName});
   table.Add({.name = "pathexpand",
              .description = "A path with the home directory for a leading ~.",
              .parameters = {path},

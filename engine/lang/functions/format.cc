@@ -38,7 +38,8 @@ std::size_t RuneLength(std::string_view text, std::size_t at) {
 }
 
 FormatProblem Unexpected(std::string_view format, std::size_t at) {
-  if (at >= format.size()) return {fmt::format("the format ends within a verb, at offset {}", format.size())};
+  if (at >= format.size())
+    return {fmt::format("the format ends within a verb, at offset {}", format.size())};
   return {fmt::format("unexpected character '{}' at offset {} of the format",
                       format.substr(at, RuneLength(format, at)), at)};
 }
@@ -47,7 +48,8 @@ std::optional<FormatProblem> TooLarge(std::size_t offset) {
   return FormatProblem{fmt::format("the width or precision at offset {} is too large", offset)};
 }
 
-// Reads what follows the percent sign at `at`; `next` is the position from 1 that an unnumbered verb takes.
+// Reads what follows the percent sign at `at`; `next` is the position from 1 that an unnumbered
+// verb takes.
 std::optional<FormatProblem> ParseVerb(std::string_view format, std::size_t& at, std::size_t next,
                                        Verb& verb) {
   verb.offset = at++;
@@ -62,12 +64,18 @@ std::optional<FormatProblem> ParseVerb(std::string_view format, std::size_t& at,
   };
   for (; at < format.size(); ++at) {
     const char c = format[at];
-    if (c == '+') verb.plus = true;
-    else if (c == '-') verb.minus = true;
-    else if (c == ' ') verb.space = true;
-    else if (c == '0') verb.zero = true;
-    else if (c == '#') verb.sharp = true;
-    else break;
+    if (c == '+')
+      verb.plus = true;
+    else if (c == '-')
+      verb.minus = true;
+    else if (c == ' ')
+      verb.space = true;
+    else if (c == '0')
+      verb.zero = true;
+    else if (c == '#')
+      verb.sharp = true;
+    else
+      break;
   }
   const auto width = number(kMaxWidth);
   if (!width) return TooLarge(verb.offset);
@@ -132,7 +140,11 @@ void FormatInteger(const Number& number, const Verb& verb, std::string& out) {
   }
   std::string sign = SignOf(number.Sign() < 0, verb);
   if (verb.sharp) {
-    sign += verb.letter == 'b' ? "0b" : verb.letter == 'o' ? "0" : verb.letter == 'x' ? "0x" : verb.letter == 'X' ? "0X" : "";
+    sign += verb.letter == 'b'   ? "0b"
+            : verb.letter == 'o' ? "0"
+            : verb.letter == 'x' ? "0x"
+            : verb.letter == 'X' ? "0X"
+                                 : "";
   }
   PadNumber(sign, digits, verb, verb.zero && !verb.precision, out);
 }
@@ -218,7 +230,8 @@ void FormatDecimal(const Number& number, const Verb& verb, std::string& out) {
 std::string_view Cut(std::string_view text, const Verb& verb) {
   if (!verb.precision || *verb.precision == 0) return text;
   std::size_t end = 0;
-  for (std::int64_t i = 0; i < *verb.precision && end < text.size(); ++i) end = NextGrapheme(text, end);
+  for (std::int64_t i = 0; i < *verb.precision && end < text.size(); ++i)
+    end = NextGrapheme(text, end);
   return text.substr(0, end);
 }
 
@@ -262,12 +275,14 @@ std::optional<FormatProblem> FormatOne(const Verb& verb, const Value& given, std
       wanted = Type::Number();
       break;
     default:
-      return FormatProblem{fmt::format("there is no verb '{}', as in \"{}\" at offset {} of the format",
-                                       verb.letter, verb.text, verb.offset)};
+      return FormatProblem{
+          fmt::format("there is no verb '{}', as in \"{}\" at offset {} of the format", verb.letter,
+                      verb.text, verb.offset)};
   }
   const auto unfitting = [&](std::string_view why) {
-    return FormatProblem{fmt::format("the value for \"{}\" at offset {} of the format does not fit: {}",
-                                     verb.text, verb.offset, why)};
+    return FormatProblem{
+        fmt::format("the value for \"{}\" at offset {} of the format does not fit: {}", verb.text,
+                    verb.offset, why)};
   };
   ConversionError error;
   const auto value = Convert(given, wanted, &error);
@@ -282,8 +297,8 @@ std::optional<FormatProblem> FormatOne(const Verb& verb, const Value& given, std
     } else {
       Pad(JsonQuote(text), verb, out);
     }
-  } else if (verb.letter == 'e' || verb.letter == 'E' || verb.letter == 'f' ||
-             verb.letter == 'g' || verb.letter == 'G') {
+  } else if (verb.letter == 'e' || verb.letter == 'E' || verb.letter == 'f' || verb.letter == 'g' ||
+             verb.letter == 'G') {
     FormatDecimal(value->AsNumber(), verb, out);
   } else {
     if (!value->AsNumber().IsInteger()) return unfitting("an integer is required");
@@ -311,9 +326,10 @@ std::optional<FormatProblem> Format(std::string_view format, std::span<const Val
     Verb verb;
     if (auto problem = ParseVerb(format, at, next, verb)) return problem;
     if (verb.argument >= arguments.size()) {
-      return FormatProblem{fmt::format("there is no argument {} for \"{}\" at offset {} of the format; there "
-                                       "are {}",
-                                       verb.argument + 1, verb.text, verb.offset, arguments.size())};
+      return FormatProblem{
+          fmt::format("there is no argument {} for \"{}\" at offset {} of the format; there "
+                      "are {}",
+                      verb.argument + 1, verb.text, verb.offset, arguments.size())};
     }
     if (auto problem = FormatOne(verb, arguments[verb.argument], out)) return problem;
     if (out.size() > kMaxTextBytes) return FormatProblem{"the result would be longer than 256 MiB"};
@@ -321,9 +337,10 @@ std::optional<FormatProblem> Format(std::string_view format, std::span<const Val
     used = std::max(used, next);
   }
   if (used < arguments.size()) {
-    return FormatProblem{used == 0 ? std::string("there are arguments, but the format has no verbs for them")
-                                   : fmt::format("there are more arguments than the {} that the format uses", used),
-                         true};
+    return FormatProblem{
+        used == 0 ? std::string("there are arguments, but the format has no verbs for them")
+                  : fmt::format("there are more arguments than the {} that the format uses", used),
+        true};
   }
   return std::nullopt;
 }
@@ -332,7 +349,8 @@ namespace {
 
 FunctionResult FormatText(Arguments a, Type, const CallContext&) {
   const std::string_view format = a[0].AsString();
-  const bool known = std::all_of(a.begin(), a.end(), [](const Value& v) { return v.IsWhollyKnown(); });
+  const bool known =
+      std::all_of(a.begin(), a.end(), [](const Value& v) { return v.IsWhollyKnown(); });
   if (!known) {
     // What stands before the first verb is known whatever comes.
     Refinement refinement;
@@ -364,9 +382,10 @@ FunctionResult FormatList(Arguments a, Type type, const CallContext&) {
       chooser = i;
       count = length;
     } else if (length != count) {
-      return ArgumentError(i, fmt::format("argument {} has length {}, but argument {} has length {}; they must "
-                                          "be equally long",
-                                          i, length, *chooser, count));
+      return ArgumentError(
+          i, fmt::format("argument {} has length {}, but argument {} has length {}; they must "
+                         "be equally long",
+                         i, length, *chooser, count));
     }
   }
   std::vector<Value> results;
@@ -395,7 +414,8 @@ FunctionResult FormatList(Arguments a, Type type, const CallContext&) {
 }  // namespace
 
 void AddFormatFunctions(FunctionTable& table) {
-  const Parameter format = TextParameter("format", "The text, with a verb such as %s for each argument.");
+  const Parameter format =
+      TextParameter("format", "The text, with a verb such as %s for each argument.");
   const Parameter arguments = Nullable(TakesUnknown(AnyParameter("args", "The values to put in.")));
   table.Add({.name = "format",
              .description = "Puts values into a text in the places and forms that its verbs say.",

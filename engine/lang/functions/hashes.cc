@@ -1,9 +1,10 @@
+#include "engine/lang/functions/hashes.h"
+
 #include <openssl/evp.h>
 
 #include "engine/lang/functions/base64.h"
 #include "engine/lang/functions/entry.h"
 #include "engine/lang/functions/files.h"
-#include "engine/lang/functions/hashes.h"
 
 namespace tkn::lang {
 
@@ -11,7 +12,8 @@ std::string Digest(const char* algorithm, std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   const EVP_MD* type = EVP_get_digestbyname(algorithm);
-  if (type == nullptr || EVP_Digest(bytes.data(), bytes.size(), digest, &size, type, nullptr) != 1) {
+  if (type == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), digest, &size, type, nullptr) != 1) {
     throw std::logic_error(std::string("no digest ") + algorithm);
   }
   return {reinterpret_cast<const char*>(digest), size};
@@ -31,10 +33,18 @@ std::string Written(std::string_view digest) {
 }
 
 // The algorithms are told apart at compile time, since entries hold plain function pointers.
-struct Md5 { static constexpr const char* kName = "MD5"; };
-struct Sha1 { static constexpr const char* kName = "SHA1"; };
-struct Sha256 { static constexpr const char* kName = "SHA256"; };
-struct Sha512 { static constexpr const char* kName = "SHA512"; };
+struct Md5 {
+  static constexpr const char* kName = "MD5";
+};
+struct Sha1 {
+  static constexpr const char* kName = "SHA1";
+};
+struct Sha256 {
+  static constexpr const char* kName = "SHA256";
+};
+struct Sha512 {
+  static constexpr const char* kName = "SHA512";
+};
 
 template <typename Algorithm, bool kBase64>
 FunctionResult OfText(Arguments a, Type, const CallContext&) {

@@ -17,7 +17,8 @@ namespace {
 
 std::string RandomBytes(std::size_t size) {
   std::string bytes(size, '\0');
-  if (getrandom(bytes.data(), size, 0) != static_cast<ssize_t>(size)) throw std::logic_error("no random bytes");
+  if (getrandom(bytes.data(), size, 0) != static_cast<ssize_t>(size))
+    throw std::logic_error("no random bytes");
   return bytes;
 }
 
@@ -33,7 +34,8 @@ std::string UuidText(std::string bytes, int version) {
 // With or without dashes, braces or "urn:uuid:".
 std::optional<std::string> ParseUuid(std::string_view text) {
   constexpr std::string_view kUrn = "urn:uuid:";
-  if (text.size() == 45 && ToLower(text.substr(0, kUrn.size())) == kUrn) text.remove_prefix(kUrn.size());
+  if (text.size() == 45 && ToLower(text.substr(0, kUrn.size())) == kUrn)
+    text.remove_prefix(kUrn.size());
   if (text.size() == 38 && text.starts_with('{') && text.ends_with('}')) text = text.substr(1, 36);
   const bool dashed = text.size() == 36;
   if (!dashed && text.size() != 32) return std::nullopt;
@@ -45,15 +47,18 @@ std::optional<std::string> ParseUuid(std::string_view text) {
     if (dash) continue;
     if (!std::isxdigit(static_cast<unsigned char>(text[i]))) return std::nullopt;
     digits += text[i];
-    if (digits.size() == 2) bytes += static_cast<char>(std::stoi(std::exchange(digits, {}), nullptr, 16));
+    if (digits.size() == 2)
+      bytes += static_cast<char>(std::stoi(std::exchange(digits, {}), nullptr, 16));
   }
   return bytes;
 }
 
 FunctionResult UuidV5(Arguments a, Type, const CallContext& context) {
   static constexpr std::pair<std::string_view, const char*> kKnown[] = {
-      {"dns", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"}, {"url", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"},
-      {"oid", "6ba7b812-9dad-11d1-80b4-00c04fd430c8"}, {"x500", "6ba7b814-9dad-11d1-80b4-00c04fd430c8"}};
+      {"dns", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
+      {"url", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"},
+      {"oid", "6ba7b812-9dad-11d1-80b4-00c04fd430c8"},
+      {"x500", "6ba7b814-9dad-11d1-80b4-00c04fd430c8"}};
   std::string_view name_space = a[0].AsString();
   for (const auto& [name, uuid] : kKnown) {
     if (name_space == name) name_space = uuid;
@@ -61,7 +66,7 @@ FunctionResult UuidV5(Arguments a, Type, const CallContext& context) {
   const auto bytes = ParseUuid(name_space);
   if (!bytes) {
     return CallError("uuidv5() doesn't support namespace " + Shown(a[0].AsString(), context) +
-                                ": give dns, url, oid, x500 or a UUID");
+                     ": give dns, url, oid, x500 or a UUID");
   }
   return Value::String(UuidText(Digest("SHA1", *bytes + std::string(a[1].AsString())), 5));
 }
@@ -79,7 +84,8 @@ FunctionResult Bcrypt(Arguments a, Type type, const CallContext& context) {
     if (!given) return CallError("cost: " + std::string(kNotWhole));
     cost = *given;
   }
-  if (cost > 20) return CallError("the cost must be at most 20: every one more doubles the time it takes");
+  if (cost > 20)
+    return CallError("the cost must be at most 20: every one more doubles the time it takes");
   if (cost < 4) cost = 10;
   if (context.scope.pure_only()) return Value::Unknown(type);
   if (a[0].AsString().size() > 72) return ArgumentError(0, "bcrypt takes at most 72 bytes");
@@ -87,7 +93,8 @@ FunctionResult Bcrypt(Arguments a, Type type, const CallContext& context) {
   char salt[64];
   auto data = std::make_unique<crypt_data>();
   const std::string text(a[0].AsString());
-  if (!crypt_gensalt_rn("$2a$", static_cast<unsigned long>(cost), salt_bytes.data(), 16, salt, sizeof salt)) {
+  if (!crypt_gensalt_rn("$2a$", static_cast<unsigned long>(cost), salt_bytes.data(), 16, salt,
+                        sizeof salt)) {
     return CallError("no salt could be made");
   }
   const char* hash = crypt_r(text.c_str(), salt, data.get());
@@ -95,9 +102,15 @@ FunctionResult Bcrypt(Arguments a, Type type, const CallContext& context) {
   return Value::String(hash);
 }
 
-struct FreeKey { void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); } };
-struct FreeBio { void operator()(BIO* bio) const { BIO_free(bio); } };
-struct FreeContext { void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); } };
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeContext {
+  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+};
 
 // Never asks anybody for a passphrase.
 int NoPassphrase(char*, int, int, void*) { return 0; }
@@ -106,20 +119,24 @@ FunctionResult RsaDecrypt(Arguments a, Type, const CallContext&) {
   const auto cipher = FromBase64(a[0].AsString());
   if (!cipher) return ArgumentError(0, "failed to decode base64 data");
   const std::string pem(a[1].AsString());
-  const std::unique_ptr<BIO, FreeBio> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const std::unique_ptr<EVP_PKEY, FreeKey> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassphrase, nullptr));
+  const std::unique_ptr<BIO, FreeBio> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const std::unique_ptr<EVP_PKEY, FreeKey> key(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassphrase, nullptr));
   if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
     return ArgumentError(1, "this is no RSA private key in PEM, without a passphrase");
   }
   const std::unique_ptr<EVP_PKEY_CTX, FreeContext> decrypt(EVP_PKEY_CTX_new(key.get(), nullptr));
   std::size_t size = 0;
   const auto* in = reinterpret_cast<const unsigned char*>(cipher->data());
-  if (EVP_PKEY_decrypt_init(decrypt.get()) != 1 || EVP_PKEY_CTX_set_rsa_padding(decrypt.get(), RSA_PKCS1_PADDING) != 1 ||
+  if (EVP_PKEY_decrypt_init(decrypt.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(decrypt.get(), RSA_PKCS1_PADDING) != 1 ||
       EVP_PKEY_decrypt(decrypt.get(), nullptr, &size, in, cipher->size()) != 1) {
     return CallError("failed to decrypt: the text was not made for this key");
   }
   std::string plain(size, '\0');
-  if (EVP_PKEY_decrypt(decrypt.get(), reinterpret_cast<unsigned char*>(plain.data()), &size, in, cipher->size()) != 1) {
+  if (EVP_PKEY_decrypt(decrypt.get(), reinterpret_cast<unsigned char*>(plain.data()), &size, in,
+                       cipher->size()) != 1) {
     return CallError("failed to decrypt: the text was not made for this key");
   }
   plain.resize(size);
@@ -138,13 +155,18 @@ void AddSecretFunctions(FunctionTable& table) {
              .body = Bcrypt});
   table.Add({.name = "rsadecrypt",
              .description = "Decrypts what was encrypted for an RSA key.",
-             .parameters = {TextParameter("ciphertext", "In Base64."), TextParameter("privatekey", "In PEM.")},
+             .parameters = {TextParameter("ciphertext", "In Base64."),
+                            TextParameter("privatekey", "In PEM.")},
              .result = Type::String(),
              .body = RsaDecrypt});
-  table.Add({.name = "uuid", .description = "A new UUID each call.", .result = Type::String(), .body = Uuid});
+  table.Add({.name = "uuid",
+             .description = "A new UUID each call.",
+             .result = Type::String(),
+             .body = Uuid});
   table.Add({.name = "uuidv5",
              .description = "The UUID that stands for a name in a namespace.",
-             .parameters = {TextParameter("namespace", "dns, url, oid, x500 or a UUID."), TextParameter("name", "The name.")},
+             .parameters = {TextParameter("namespace", "dns, url, oid, x500 or a UUID."),
+                            TextParameter("name", "The name.")},
              .result = Type::String(),
              .body = UuidV5});
 }

@@ -14,7 +14,9 @@ class TemplateScope final : public Scope {
 
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override {
     if (const Value* value = names_.Find(traversal.root)) return {*value, 0};
-    diags.Add({.summary = "Invalid reference", .detail = "the template refers to it", .subject = traversal.root_range});
+    diags.Add({.summary = "Invalid reference",
+               .detail = "the template refers to it",
+               .subject = traversal.root_range});
     return {Value::Dynamic(), traversal.steps.size()};
   }
   const FunctionTable& functions() const override { return outer_.functions(); }
@@ -41,37 +43,44 @@ std::string Describe(const Diagnostics& diags, const SourceMap& sources) {
   return "the template has errors";
 }
 
-FunctionResult Render(const std::string& name, std::string text, const Value& marked, const CallContext& context) {
+FunctionResult Render(const std::string& name, std::string text, const Value& marked,
+                      const CallContext& context) {
   if (dynamic_cast<const TemplateScope*>(&context.scope) != nullptr) {
     return CallError("cannot recursively call " + name + " from inside another template");
   }
   const auto [names, marks] = marked.Unmark();
   if (!names.IsKnown()) return Value::Dynamic().WithMarks(marks);
-  if (!names.type().IsObject() && !names.type().IsMap()) return ArgumentError(1, "invalid vars value: must be a map");
+  if (!names.type().IsObject() && !names.type().IsMap())
+    return ArgumentError(1, "invalid vars value: must be a map");
   for (const std::string_view key : names.keys()) {
     if (!parser::IsIdentifier(key)) {
       return ArgumentError(1, "invalid template variable name " + Shown(key, context) +
-                                  ": must start with a letter, followed by zero or more letters, digits, and underscores");
+                                  ": must start with a letter, followed by zero or more letters, "
+                                  "digits, and underscores");
     }
   }
   SourceMap sources;
   Diagnostics diags;
-  const FileId file = sources.Add(name == "templatestring" ? "<templatestring argument>" : name, std::move(text));
+  const FileId file =
+      sources.Add(name == "templatestring" ? "<templatestring argument>" : name, std::move(text));
   const parser::ParsedExpression parsed = parser::ParseTemplate(sources, file, diags);
   if (!diags.HasErrors()) {
     std::optional<FunctionError> missing;
     ForEachTraversal(parsed.expression(), [&](const parser::Traversal& traversal) {
       if (missing || names.Find(traversal.root) != nullptr) return;
       const SourcePosition at = sources.Find(file)->PositionOf(traversal.root_range.begin);
-      missing = ArgumentError(1, fmt::format("vars map does not contain key \"{}\", referenced at {}:{},{}", traversal.root,
-                                             sources.Find(file)->name(), at.line, at.column));
+      missing = ArgumentError(
+          1, fmt::format("vars map does not contain key \"{}\", referenced at {}:{},{}",
+                         traversal.root, sources.Find(file)->name(), at.line, at.column));
     });
     if (missing) return *missing;
     const Value value = Evaluate(parsed.expression(), TemplateScope(context.scope, names), diags);
-    if (!diags.HasErrors() && value.IsKnown() && value.IsNull()) return CallError("the result of the template is null");
+    if (!diags.HasErrors() && value.IsKnown() && value.IsNull())
+      return CallError("the result of the template is null");
     if (!diags.HasErrors()) return value.WithMarks(marks);
   }
-  return CallError(context.sensitive ? "the template can't be rendered; why is not shown, since it comes from something sensitive"
+  return CallError(context.sensitive ? "the template can't be rendered; why is not shown, since it "
+                                       "comes from something sensitive"
                                      : Describe(diags, sources));
 }
 
@@ -83,7 +92,9 @@ FunctionResult TemplateFile(Arguments a, Type, const CallContext& context) {
   auto bytes = ReadWholeFile(a[0].AsString(), context);
   if (auto* error = std::get_if<FunctionError>(&bytes)) return *error;
   std::string& text = std::get<std::string>(bytes);
-  if (!IsUtf8(text)) return ArgumentError(0, "contents of " + Shown(a[0].AsString(), context) + " are not valid UTF-8");
+  if (!IsUtf8(text))
+    return ArgumentError(0,
+                         "contents of " + Shown(a[0].AsString(), context) + " are not valid UTF-8");
   return Render(std::string(a[0].AsString()), std::move(text), a[1], context);
 }
 
@@ -91,7 +102,9 @@ FunctionResult TemplateString(Arguments a, Type, const CallContext& context) {
   if (!a[0].IsKnown()) return Value::Unknown(Type::String());
   FunctionResult result = Render("templatestring", std::string(a[0].AsString()), a[1], context);
   const Value* value = std::get_if<Value>(&result);
-  if (!value || !value->IsKnown()) return value ? FunctionResult(Value::Unknown(Type::String()).WithMarks(value->marks())) : result;
+  if (!value || !value->IsKnown())
+    return value ? FunctionResult(Value::Unknown(Type::String()).WithMarks(value->marks()))
+                 : result;
   const auto text = Convert(*value, Type::String(), nullptr);
   if (!text) return CallError("the template gives no text, but a " + value->type().FriendlyName());
   return *text;
@@ -100,7 +113,8 @@ FunctionResult TemplateString(Arguments a, Type, const CallContext& context) {
 }  // namespace
 
 void AddTemplateFunctions(FunctionTable& table) {
-  const Parameter vars = TakesMarked(TakesDynamic(TakesUnknown(AnyParameter("vars", "What the template can refer to, by name."))));
+  const Parameter vars = TakesMarked(
+      TakesDynamic(TakesUnknown(AnyParameter("vars", "What the template can refer to, by name."))));
   Parameter named = TextParameter("template", "The template.");
   named.named = true;
   table.Add({.name = "templatefile",

@@ -23,21 +23,29 @@ constexpr std::array kEncodings = std::to_array<Encoding>({
     {"UTF-16", "utf-16 csutf16"},
     {"UTF-16BE", "utf-16be csutf16be"},
     {"UTF-16LE", "utf-16le csutf16le"},
-    {"US-ASCII", "us-ascii iso-ir-6 ansi_x3.4-1968 ansi_x3.4-1986 iso_646.irv:1991 iso646-us us ibm367 cp367 csascii"},
-    {"ISO-8859-1", "iso_8859-1:1987 iso-ir-100 iso_8859-1 iso-8859-1 latin1 l1 ibm819 cp819 csisolatin1"},
+    {"US-ASCII",
+     "us-ascii iso-ir-6 ansi_x3.4-1968 ansi_x3.4-1986 iso_646.irv:1991 iso646-us us ibm367 cp367 "
+     "csascii"},
+    {"ISO-8859-1",
+     "iso_8859-1:1987 iso-ir-100 iso_8859-1 iso-8859-1 latin1 l1 ibm819 cp819 csisolatin1"},
     {"ISO-8859-2", "iso_8859-2:1987 iso-ir-101 iso_8859-2 iso-8859-2 latin2 l2 csisolatin2"},
     {"ISO-8859-3", "iso_8859-3:1988 iso-ir-109 iso_8859-3 iso-8859-3 latin3 l3 csisolatin3"},
     {"ISO-8859-4", "iso_8859-4:1988 iso-ir-110 iso_8859-4 iso-8859-4 latin4 l4 csisolatin4"},
     {"ISO-8859-5", "iso_8859-5:1988 iso-ir-144 iso_8859-5 iso-8859-5 cyrillic csisolatincyrillic"},
-    {"ISO-8859-6", "iso_8859-6:1987 iso-ir-127 iso_8859-6 iso-8859-6 ecma-114 asmo-708 arabic csisolatinarabic "
-                   "iso_8859-6-e iso-8859-6-e csiso88596e iso_8859-6-i iso-8859-6-i csiso88596i"},
-    {"ISO-8859-7", "iso_8859-7:1987 iso-ir-126 iso_8859-7 iso-8859-7 elot_928 ecma-118 greek greek8 csisolatingreek"},
-    {"ISO-8859-8", "iso_8859-8:1988 iso-ir-138 iso_8859-8 iso-8859-8 hebrew csisolatinhebrew "
-                   "iso_8859-8-e iso-8859-8-e csiso88598e iso_8859-8-i iso-8859-8-i csiso88598i"},
+    {"ISO-8859-6",
+     "iso_8859-6:1987 iso-ir-127 iso_8859-6 iso-8859-6 ecma-114 asmo-708 arabic csisolatinarabic "
+     "iso_8859-6-e iso-8859-6-e csiso88596e iso_8859-6-i iso-8859-6-i csiso88596i"},
+    {"ISO-8859-7",
+     "iso_8859-7:1987 iso-ir-126 iso_8859-7 iso-8859-7 elot_928 ecma-118 greek greek8 "
+     "csisolatingreek"},
+    {"ISO-8859-8",
+     "iso_8859-8:1988 iso-ir-138 iso_8859-8 iso-8859-8 hebrew csisolatinhebrew "
+     "iso_8859-8-e iso-8859-8-e csiso88598e iso_8859-8-i iso-8859-8-i csiso88598i"},
     {"ISO-8859-9", "iso_8859-9:1989 iso-ir-148 iso_8859-9 iso-8859-9 latin5 l5 csisolatin5"},
     {"ISO-8859-10", "iso-8859-10 iso-ir-157 l6 iso_8859-10:1992 csisolatin6 latin6"},
     {"ISO-8859-13", "iso-8859-13 csiso885913"},
-    {"ISO-8859-14", "iso-8859-14 iso-ir-199 iso_8859-14:1998 iso_8859-14 latin8 iso-celtic l8 csiso885914"},
+    {"ISO-8859-14",
+     "iso-8859-14 iso-ir-199 iso_8859-14:1998 iso_8859-14 latin8 iso-celtic l8 csiso885914"},
     {"ISO-8859-15", "iso-8859-15 iso_8859-15 latin-9 csiso885915"},
     {"ISO-8859-16", "iso-8859-16 iso-ir-226 iso_8859-16:2001 iso_8859-16 latin10 l10 csiso885916"},
     {"IBM037", "ibm037 cp037 ebcdic-cp-us ebcdic-cp-ca ebcdic-cp-wt ebcdic-cp-nl csibm037"},
@@ -91,7 +99,8 @@ const Encoding* FindEncoding(std::string_view name) {
 }
 
 // nullopt for bytes that mean nothing in `from`, or that `to` has no form for.
-std::optional<std::string> Recode(std::string_view bytes, std::string_view to, std::string_view from) {
+std::optional<std::string> Recode(std::string_view bytes, std::string_view to,
+                                  std::string_view from) {
   struct Closer {
     void operator()(void* handle) const { iconv_close(handle); }
   };
@@ -132,7 +141,8 @@ FunctionResult Encode(Arguments a, Type, const CallContext& context) {
   if (text.empty()) return Value::String("");
   auto bytes = Recode(text, with_mark ? "UTF-16BE" : encoding->iconv, "UTF-8");
   if (!bytes) {
-    return ArgumentError(0, fmt::format("the text has characters that do not exist in {}", a[1].AsString()));
+    return ArgumentError(
+        0, fmt::format("the text has characters that do not exist in {}", a[1].AsString()));
   }
   return Value::String(ToBase64(with_mark ? "\xfe\xff" + *bytes : *bytes));
 }
@@ -159,7 +169,8 @@ FunctionResult Decode(Arguments a, Type, const CallContext& context) {
 }  // namespace
 
 void AddTextEncodingFunctions(FunctionTable& table) {
-  const Parameter encoding = TextParameter("encoding", "The IANA name of the encoding, such as UTF-16LE.");
+  const Parameter encoding =
+      TextParameter("encoding", "The IANA name of the encoding, such as UTF-16LE.");
   table.Add({.name = "textdecodebase64",
              .description = "Decodes Base64 that stands for text in some encoding.",
              .parameters = {TextParameter("source", "The text in Base64."), encoding},

@@ -22,7 +22,8 @@ class Scanner {
   bool Number(std::size_t least, std::size_t most, int& out) {
     out = 0;
     std::size_t n = 0;
-    for (; n < most && n < text_.size() && IsDigit(text_[n]); ++n) out = out * 10 + (text_[n] - '0');
+    for (; n < most && n < text_.size() && IsDigit(text_[n]); ++n)
+      out = out * 10 + (text_[n] - '0');
     if (n < least) return false;
     text_.remove_prefix(n);
     return true;
@@ -95,7 +96,8 @@ Clock ClockOf(const Timestamp& timestamp) {
 
 std::string OffsetText(std::int32_t offset, std::string_view separator) {
   const std::int32_t minutes = (offset < 0 ? -offset : offset) / 60;
-  return fmt::format("{}{:02}{}{:02}", offset < 0 ? '-' : '+', minutes / 60, separator, minutes % 60);
+  return fmt::format("{}{:02}{}{:02}", offset < 0 ? '-' : '+', minutes / 60, separator,
+                     minutes % 60);
 }
 
 // "Z" or "+01:30".
@@ -117,20 +119,22 @@ bool ScanOffset(Scanner& scanner, std::int32_t& offset) {
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {
-    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                   "Thursday", "Friday", "Saturday"};
 
 }  // namespace
 
 std::optional<Timestamp> ParseTimestamp(std::string_view text, std::string& error) {
   const auto fail = [&](std::string_view what) -> std::optional<Timestamp> {
-    error = fmt::format("this is not a timestamp of RFC 3339, such as 2006-01-02T15:04:05Z: {}", what);
+    error =
+        fmt::format("this is not a timestamp of RFC 3339, such as 2006-01-02T15:04:05Z: {}", what);
     return std::nullopt;
   };
   Scanner scanner(text);
   Clock clock;
   Timestamp timestamp;
-  if (!scanner.Number(4, 4, clock.year)) return fail("it does not begin with a year of four digits");
+  if (!scanner.Number(4, 4, clock.year))
+    return fail("it does not begin with a year of four digits");
   if (!scanner.Skip('-') || !scanner.Number(2, 2, clock.month)) {
     return fail("behind the year there must be \"-\" and a month of two digits");
   }
@@ -221,8 +225,9 @@ std::optional<std::string> NormalizeYamlTimestamp(std::string_view text) {
   Scanner scanner(text);
   Clock clock;
   Timestamp timestamp;
-  if (!scanner.Number(4, 4, clock.year) || !scanner.Skip('-') || !scanner.Number(1, 2, clock.month) ||
-      !scanner.Skip('-') || !scanner.Number(1, 2, clock.day)) {
+  if (!scanner.Number(4, 4, clock.year) || !scanner.Skip('-') ||
+      !scanner.Number(1, 2, clock.month) || !scanner.Skip('-') ||
+      !scanner.Number(1, 2, clock.day)) {
     return std::nullopt;
   }
   if (!scanner.AtEnd()) {
@@ -255,7 +260,8 @@ std::optional<FunctionError> FormatVerb(std::string_view verb, const Timestamp& 
   switch (verb[0]) {
     case 'Y':
       if (verb.size() != 2 && verb.size() != 4) return unknown("; years are YY or YYYY");
-      out += verb.size() == 4 ? fmt::format("{:04}", clock.year) : fmt::format("{:02}", clock.year % 100);
+      out += verb.size() == 4 ? fmt::format("{:04}", clock.year)
+                              : fmt::format("{:02}", clock.year % 100);
       return std::nullopt;
     case 'M': {
       const std::string_view name = kMonths[static_cast<std::size_t>(clock.month - 1)];
@@ -271,11 +277,11 @@ std::optional<FunctionError> FormatVerb(std::string_view verb, const Timestamp& 
     case 'D':
       return number(clock.day, "; days of the month are D or DD");
     case 'E': {
-      if (verb.size() != 3 && verb.size() != 4) return unknown("; days of the week are EEE or EEEE");
-      const std::chrono::weekday day{
-          std::chrono::sys_days{std::chrono::year{clock.year} /
-                                std::chrono::month{static_cast<unsigned>(clock.month)} /
-                                std::chrono::day{static_cast<unsigned>(clock.day)}}};
+      if (verb.size() != 3 && verb.size() != 4)
+        return unknown("; days of the week are EEE or EEEE");
+      const std::chrono::weekday day{std::chrono::sys_days{
+          std::chrono::year{clock.year} / std::chrono::month{static_cast<unsigned>(clock.month)} /
+          std::chrono::day{static_cast<unsigned>(clock.day)}}};
       const std::string_view name = kDays[day.c_encoding()];
       out += verb.size() == 3 ? name.substr(0, 3) : name;
       return std::nullopt;
@@ -327,7 +333,8 @@ FunctionResult FormatDate(Arguments a, Type, const CallContext&) {
     if (c == '\'') {
       // A literal; within it '' is one quote.
       for (++at;; ++at) {
-        if (at >= format.size()) return ArgumentError(0, "a literal in single quotes is not closed");
+        if (at >= format.size())
+          return ArgumentError(0, "a literal in single quotes is not closed");
         if (format[at] != '\'') {
           out += format[at];
         } else if (format.substr(at, 2) == "''") {

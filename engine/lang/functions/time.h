@@ -14,7 +14,8 @@ struct Timestamp {
   std::int32_t offset = 0;       // of the written clock, in seconds east of UTC
 };
 
-// RFC 3339 as Terraform takes it: capital T and Z. On failure nullopt and `error`, which does not quote the text.
+// RFC 3339 as Terraform takes it: capital T and Z. On failure nullopt and `error`, which does not
+// quote the text.
 std::optional<Timestamp> ParseTimestamp(std::string_view text, std::string& error);
 // Whole seconds, with "Z" for UTC.
 std::string FormatTimestamp(const Timestamp& timestamp);

@@ -15,14 +15,15 @@ void AddYamlFunctions(FunctionTable& table) {
                return std::move(*value);
              },
              .never_null = false});
-  table.Add({.name = "yamlencode",
-             .description = "Writes a value as YAML.",
-             .parameters = {Nullable(TakesDynamic(TakesUnknown(AnyParameter("value", "The value."))))},
-             .result = Type::String(),
-             .body = [](Arguments a, Type type, const CallContext&) -> FunctionResult {
-               if (!a[0].IsWhollyKnown()) return Value::Unknown(type);
-               return Value::String(ToYaml(a[0]));
-             }});
+  table.Add(
+      {.name = "yamlencode",
+       .description = "Writes a value as YAML.",
+       .parameters = {Nullable(TakesDynamic(TakesUnknown(AnyParameter("value", "The value."))))},
+       .result = Type::String(),
+       .body = [](Arguments a, Type type, const CallContext&) -> FunctionResult {
+         if (!a[0].IsWhollyKnown()) return Value::Unknown(type);
+         return Value::String(ToYaml(a[0]));
+       }});
 }
 
 }  // namespace tkn::lang

@@ -75,7 +75,8 @@ class Reader {
  public:
   explicit Reader(std::string_view text) {
     if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
   }
   ~Reader() {
     yaml_event_delete(&event_);
@@ -99,8 +100,8 @@ class Reader {
 
  private:
   Problem At(std::string_view what) const {
-    return {fmt::format("on line {}, column {}: {}", event_.start_mark.line + 1, event_.start_mark.column + 1,
-                        what)};
+    return {fmt::format("on line {}, column {}: {}", event_.start_mark.line + 1,
+                        event_.start_mark.column + 1, what)};
   }
 
   void Next() {
@@ -174,7 +175,8 @@ class Reader {
 
   void CheckTag(const yaml_char_t* given, std::string_view wanted, std::string_view what) const {
     const std::string_view tag = TextOf(given);
-    if (tag.empty() || (tag.starts_with(kTagPrefix) && tag.substr(kTagPrefix.size()) == wanted)) return;
+    if (tag.empty() || (tag.starts_with(kTagPrefix) && tag.substr(kTagPrefix.size()) == wanted))
+      return;
     throw At(fmt::format("can't interpret {} as {}", what, tag));
   }
 
@@ -191,7 +193,8 @@ class Reader {
     CheckTag(event_.data.mapping_start.tag, "map", "mapping");
     std::vector<Value::Entry> entries;
     for (Next(); event_.type != YAML_MAPPING_END_EVENT; Next()) {
-      const bool merge = event_.type == YAML_SCALAR_EVENT && event_.data.scalar.plain_implicit != 0 &&
+      const bool merge = event_.type == YAML_SCALAR_EVENT &&
+                         event_.data.scalar.plain_implicit != 0 &&
                          event_.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
                          TextOf(event_.data.scalar.value) == "<<";
       const Value key = ReadNode(depth + 1);
@@ -226,7 +229,8 @@ class Reader {
     const auto unfitting = [&] { return At(fmt::format("cannot parse \"{}\" as {}", text, tag)); };
     if (name == "str") return Value::String(text);
     if (name == "binary") {
-      if (!FromBase64(text)) throw At(fmt::format("cannot parse \"{}\" as {}: not valid base64", text, tag));
+      if (!FromBase64(text))
+        throw At(fmt::format("cannot parse \"{}\" as {}: not valid base64", text, tag));
       return Value::String(text);
     }
     if (name == "null") return plain ? Value() : Value::String(text);
@@ -248,7 +252,8 @@ class Reader {
     if (IsOneOf(text, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"})) {
       return Value::Bool(true);
     }
-    if (IsOneOf(text, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})) {
+    if (IsOneOf(text,
+                {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})) {
       return Value::Bool(false);
     }
     if (IsOneOf(text, {".nan", ".NaN", ".NAN"})) throw At("floating point NaN is not supported");
@@ -260,7 +265,8 @@ class Reader {
 
   // YAML's forms of a date or an instant, as RFC 3339.
   static std::optional<std::string> ReadTimestamp(std::string_view text) {
-    if (text.size() < 8 || !AllOf(text.substr(0, 4), kDecimal) || text[4] != '-') return std::nullopt;
+    if (text.size() < 8 || !AllOf(text.substr(0, 4), kDecimal) || text[4] != '-')
+      return std::nullopt;
     return NormalizeYamlTimestamp(text);
   }
 

@@ -46,7 +46,9 @@ class Writer {
       case TypeKind::kMap:
       case TypeKind::kObject: {
         yaml_event_t event;
-        Emit(yaml_mapping_start_event_initialize(&event, nullptr, nullptr, 1, YAML_BLOCK_MAPPING_STYLE), event);
+        Emit(yaml_mapping_start_event_initialize(&event, nullptr, nullptr, 1,
+                                                 YAML_BLOCK_MAPPING_STYLE),
+             event);
         for (std::size_t i = 0; i < value.Length(); ++i) {
           Text(value.KeyAt(i));
           Write(value.elements()[i]);
@@ -56,7 +58,9 @@ class Writer {
       }
       default: {
         yaml_event_t event;
-        Emit(yaml_sequence_start_event_initialize(&event, nullptr, nullptr, 1, YAML_BLOCK_SEQUENCE_STYLE), event);
+        Emit(yaml_sequence_start_event_initialize(&event, nullptr, nullptr, 1,
+                                                  YAML_BLOCK_SEQUENCE_STYLE),
+             event);
         for (const Value& element : value.elements()) Write(element);
         Emit(yaml_sequence_end_event_initialize(&event), event);
       }
@@ -71,15 +75,18 @@ class Writer {
 
   void Scalar(std::string_view text, yaml_scalar_style_t style) {
     yaml_event_t event;
-    auto* bytes = reinterpret_cast<yaml_char_t*>(const_cast<char*>(text.data() == nullptr ? "" : text.data()));
-    Emit(yaml_scalar_event_initialize(&event, nullptr, nullptr, bytes, static_cast<int>(text.size()), 1, 1, style),
+    auto* bytes = reinterpret_cast<yaml_char_t*>(
+        const_cast<char*>(text.data() == nullptr ? "" : text.data()));
+    Emit(yaml_scalar_event_initialize(&event, nullptr, nullptr, bytes,
+                                      static_cast<int>(text.size()), 1, 1, style),
          event);
   }
 
   void Emit(int initialized, yaml_event_t& event) {
     if (initialized == 0) throw std::bad_alloc();
     if (yaml_emitter_emit(&emitter_, &event) == 0) {
-      throw std::logic_error(std::string("yaml: ") + (emitter_.problem != nullptr ? emitter_.problem : ""));
+      throw std::logic_error(std::string("yaml: ") +
+                             (emitter_.problem != nullptr ? emitter_.problem : ""));
     }
   }
 
@@ -95,10 +102,11 @@ std::string ToYaml(const Value& value) {
     writer.Write(value);
     writer.Finish();
   }
-  // Versions of libyaml differ in when they mark the end of the document; Terraform's does it after a plain
-  // scalar that is all of it, and only then.
+  // Versions of libyaml differ in when they mark the end of the document; Terraform's does it after
+  // a plain scalar that is all of it, and only then.
   constexpr std::string_view kEnd = "...\n";
-  const bool plain = value.IsNull() || value.type() == Type::Number() || value.type() == Type::Bool();
+  const bool plain =
+      value.IsNull() || value.type() == Type::Number() || value.type() == Type::Bool();
   const bool marked = out.ends_with("\n...\n") || out == kEnd;
   if (plain && !marked) out += kEnd;
   if (!plain && marked) out.resize(out.size() - kEnd.size());
