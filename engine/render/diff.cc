@@ -2,98 +2,15 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "engine/render/common_subsequence.h"
+#include "engine/render/diff_pair.h"
 #include "engine/value/json.h"
 
 namespace tkn::render {
 namespace {
 
 using plan::Action;
-
-// One value before and after. "Set" tells a null that stands there from nothing standing there at
-// all: a list element that is null, a key whose value is null.
-struct Pair {
-  Value before;
-  Value after;
-  bool before_set = false;
-  bool after_set = false;
-
-  bool HasBefore() const { return before_set || !before.IsNull(); }
-  bool HasAfter() const { return after_set || !after.IsNull(); }
-  Pair AsDelete() const { return {before, Value(), before_set, false}; }
-  Pair AsCreate() const { return {Value(), after, false, after_set}; }
-};
-
-// The part of the paths that force replacement which lies at or below the value at hand.
-class ReplacePaths {
- public:
-  ReplacePaths() = default;
-  explicit ReplacePaths(const std::vector<Path>& paths) {
-    for (const Path& path : paths) rest_.push_back({&path, 0});
-  }
-  // One of the paths ends here.
-  bool Match() const {
-    return std::ranges::any_of(rest_,
-                               [](const Rest& rest) { return rest.at == rest.path->size(); });
-  }
-  ReplacePaths Attribute(const std::string& name) const {
-    return Below([&](const PathStep& step) {
-      return step.kind == PathStep::Kind::kAttribute
-                 ? step.name == name
-                 : step.key.IsKnown() && !step.key.IsNull() && step.key.type() == Type::String() &&
-                       step.key.AsString() == name;
-    });
-  }
-  ReplacePaths Index(std::size_t index) const {
-    return Below([&](const PathStep& step) {
-      return step.kind == PathStep::Kind::kIndex && step.key.type() == Type::Number() &&
-             step.key.IsKnown() && step.key.AsNumber() == Number(static_cast<std::int64_t>(index));
-    });
-  }
-  // Elements of sets have no index: any step into the set fits.
-  ReplacePaths AnyElement() const {
-    return Below([](const PathStep& step) { return step.kind == PathStep::Kind::kIndex; });
-  }
-
- private:
-  struct Rest {
-    const Path* path;
-    std::size_t at;
-  };
-  template <typename Fits>
-  ReplacePaths Below(const Fits& fits) const {
-    ReplacePaths below;
-    for (const Rest& rest : rest_) {
-      if (rest.at < rest.path->size() && fits((*rest.path)[rest.at]))
-        below.rest_.push_back({rest.path, rest.at + 1});
-    }
-    return below;
-  }
-  std::vector<Rest> rest_;
-};
-
-Action ActionOf(const Pair& pair) {
-  if (!pair.HasBefore() && pair.HasAfter()) return Action::kCreate;
-  if (pair.HasBefore() && !pair.HasAfter()) return Action::kDelete;
-  const bool equal =
-      (pair.before.IsNull() && pair.after.IsNull()) || pair.before.EqualsIgnoringMarks(pair.after);
-  const bool same =
-      pair.before_set == pair.after_set && equal &&
-      pair.before.HasMark(MarkKind::kSensitive) == pair.after.HasMark(MarkKind::kSensitive);
-  return same ? Action::kNoOp : Action::kUpdate;
-}
-
-// The action of a collection follows from its own coming or going, then from its parts.
-Action StartAction(const Pair& pair) {
-  if (pair.before.IsNull() && !pair.after.IsNull()) return Action::kCreate;
-  if (!pair.before.IsNull() && pair.after.IsNull()) return Action::kDelete;
-  return Action::kNoOp;
-}
-void Fold(Action& action, Action part) {
-  if (part != Action::kNoOp && part != action) action = Action::kUpdate;
-}
 
 Value Known(const Value& value) { return value.UnmarkDeep(); }
 
@@ -146,18 +63,6 @@ Diff DiffPrimitive(const Pair& pair, const ReplacePaths& replace) {
   diff.after = Known(pair.after);
   diff.replace = replace.Match();
   return diff;
-}
-
-std::span<const Value> ElementsOf(const Value& value) {
-  return value.IsNull() || !value.IsKnown() ? std::span<const Value>{} : value.elements();
-}
-
-Pair ElementPair(std::span<const Value> before, std::span<const Value> after, std::size_t i,
-                 std::size_t j) {
-  Pair pair;
-  if (i < before.size()) pair.before = before[i], pair.before_set = true;
-  if (j < after.size()) pair.after = after[j], pair.after_set = true;
-  return pair;
 }
 
 // Lists: place by place, or by their longest common subsequence. `is_object` elements that were
@@ -215,30 +120,6 @@ void DiffSet(const Pair& pair, const Child& child, Diff& diff) {
   for (std::size_t j = 0; j < after.size(); ++j) {
     if (!kept[j]) add(before.size(), j);
   }
-}
-
-// Keys of both sides, in order.
-std::set<std::string> KeysOf(const Pair& pair) {
-  std::set<std::string> keys;
-  for (const Value* side : {&pair.before, &pair.after}) {
-    const Value value = side->Unmark().first;
-    if (value.IsNull() || !value.IsKnown()) continue;
-    for (const std::string_view key : value.keys()) keys.emplace(key);
-  }
-  return keys;
-}
-
-// What stands under a key; where nothing does, a null that is not "set".
-Pair KeyPair(const Pair& pair, const std::string& key) {
-  Pair child;
-  const auto get = [&](const Value& side, Value& value, bool& set) {
-    const Value bare = side.Unmark().first;
-    if (bare.IsNull() || !bare.IsKnown()) return;
-    if (const Value* found = bare.Find(key)) value = *found, set = true;
-  };
-  get(pair.before, child.before, child.before_set);
-  get(pair.after, child.after, child.after_set);
-  return child;
 }
 
 // Attributes of objects and blocks: null is the same as not there, and what is null on both sides

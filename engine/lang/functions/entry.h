@@ -64,11 +64,14 @@ inline Value Count(std::size_t n) { return Value::Number(static_cast<std::int64_
 inline constexpr std::size_t kMaxElements = 5'000'000;
 inline constexpr std::size_t kMaxTextBytes = 256u << 20;
 
+inline bool IsSequence(Type type) { return type.IsList() || type.IsTuple() || type.IsSet(); }
+
 void AddStringFunctions(FunctionTable& table);
 void AddFormatFunctions(FunctionTable& table);
 void AddRegexFunctions(FunctionTable& table);
 void AddNumberFunctions(FunctionTable& table);
 void AddListFunctions(FunctionTable& table);
+void AddListPartFunctions(FunctionTable& table);
 void AddMapFunctions(FunctionTable& table);
 void AddSetFunctions(FunctionTable& table);
 void AddLogicFunctions(FunctionTable& table);

@@ -36,6 +36,7 @@ const FunctionTable& StandardFunctions() {
     AddRegexFunctions(*all);
     AddNumberFunctions(*all);
     AddListFunctions(*all);
+    AddListPartFunctions(*all);
     AddMapFunctions(*all);
     AddSetFunctions(*all);
     AddLogicFunctions(*all);
