@@ -19,13 +19,35 @@
 namespace tkn::cli {
 namespace {
 
+// The words that may stand where a command is named, "" in front, or behind the word of a group.
+std::vector<std::string> WordsBehind(const std::string& group) {
+  const std::string prefix = group.empty() ? "" : group + " ";
+  std::vector<std::string> words;
+  for (const Command& command : Commands()) {
+    if (!command.name.starts_with(prefix)) continue;
+    const std::string_view rest = command.name.substr(prefix.size());
+    words.emplace_back(rest.substr(0, rest.find(' ')));
+  }
+  if (group.empty()) words.emplace_back("help");
+  return words;
+}
+
 int UnknownCommand(Session& session, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Command& command : Commands()) names.emplace_back(command.name);
-  names.emplace_back("help");
-  session.terminal().Error("tkn has no command named \"" + name + "\"." + DidYouMean(name, names) +
+  session.terminal().Error("tkn has no command named \"" + name + "\"." +
+                           DidYouMean(name, WordsBehind("")) +
                            "\n\nTo see all of tkn's commands, run:\n  tkn -help\n\n");
   return 1;
+}
+
+// A group's word alone, or with something behind it that is none of its subcommands.
+int Group(Session& session, const CommandLine& line, const std::string& usage) {
+  if (!line.words.empty() && !line.words.front().starts_with('-')) {
+    const std::string& word = line.words.front();
+    session.terminal().Error("tkn " + line.command + " has no subcommand named \"" + word + "\"." +
+                             DidYouMean(word, WordsBehind(line.command)) + "\n\n");
+  }
+  session.terminal().Out(usage);
+  return line.help && line.words.size() <= 1 ? 0 : 1;
 }
 
 int Run(const std::vector<std::string>& arguments) {
@@ -45,8 +67,7 @@ int Run(const std::vector<std::string>& arguments) {
   const Command* command = FindCommand(line.command);
   if (!command) {
     if (const std::string usage = GroupUsage(line.command); !usage.empty()) {
-      terminal.Out(usage);
-      return line.help && line.words.size() <= 1 ? 0 : 1;
+      return Group(session, line, usage);
     }
     return UnknownCommand(session, line.command);
   }

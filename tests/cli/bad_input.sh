@@ -14,6 +14,7 @@ expect "empty directory: validate" 0 "Success" -- "$tkn" validate
 expect "empty directory leaves nothing behind" 0 -- bash -c '[ -z "$(ls -A)" ]'
 expect "missing directory" 1 "Error handling -chdir option" -- "$tkn" -chdir=nowhere plan
 expect "unknown command" 1 'no command named "plam"' 'Did you mean "plan"' -- "$tkn" plam
+expect "unknown subcommand" 1 'tkn state has no subcommand named "lst"' 'Did you mean "list"' -- "$tkn" state lst
 expect "unknown flag" 1 "Failed to parse command-line flags" 'Did you mean "out"' -- "$tkn" plan -oout=x
 expect "argument too many" 1 "Too many command line arguments" -- "$tkn" plan here
 
