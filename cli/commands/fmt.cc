@@ -103,17 +103,16 @@ class Formatter {
     Text(path, std::string{std::istreambuf_iterator<char>(file), {}}, false);
   }
 
-  void Text(const std::string& name, std::string text, bool is_input) {
+  void Text(const std::string& name, std::string given, bool is_input) {
     Diagnostics more;
-    const FileId id = session_.sources().Add(name, text);
-    {
-      [[maybe_unused]] const parser::File parsed = parser::ParseFile(session_.sources(), id, more);
-    }
+    const FileId id = session_.sources().Add(name, std::move(given));
+    const std::string_view text = session_.sources().Find(id)->text();
+    parser::File parsed = parser::ParseFile(session_.sources(), id, more);
     const bool broken = more.HasErrors();
     diags_.Append(std::move(more));
     if (broken) return;
-    std::string formatted = parser::Format(text);
-    if (is_input && !formatted.empty() && !formatted.ends_with('\n')) formatted += '\n';
+    std::string formatted = parser::Format(text, std::move(parsed));
+    if (is_input && !formatted.ends_with('\n')) formatted += '\n';
     Terminal& terminal = session_.terminal();
     const bool differs = formatted != text;
     changed_ = changed_ || differs;

@@ -75,36 +75,49 @@ void Terminal::Error(std::string_view text) {
   WriteAll(STDERR_FILENO, text);
 }
 
+Terminal::Reading Terminal::ReadMore() {
+  if (input_ended_) return Reading::kEnd;
+  if (handed_out_ > 0) input_.erase(0, std::exchange(handed_out_, 0));
+  char buffer[1 << 16];
+  const ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+  if (n < 0 && errno == EINTR) return Reading::kInterrupted;
+  if (n <= 0) {
+    input_ended_ = true;
+    return Reading::kEnd;
+  }
+  input_.append(buffer, static_cast<std::size_t>(n));
+  return Reading::kMore;
+}
+
 std::optional<std::string> Terminal::ReadLine() {
+  std::size_t searched = handed_out_;
   while (true) {
-    if (const std::size_t end = input_.find('\n'); end != std::string::npos) {
-      std::string line = input_.substr(0, end);
-      input_.erase(0, end + 1);
+    if (const std::size_t end = input_.find('\n', searched); end != std::string::npos) {
+      std::string line = input_.substr(handed_out_, end - handed_out_);
+      handed_out_ = end + 1;
       if (line.ends_with('\r')) line.pop_back();
       return line;
     }
-    if (input_ended_) {
-      if (input_.empty()) return std::nullopt;
-      return std::exchange(input_, {});
-    }
-    char buffer[4096];
-    const ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
-    if (n > 0) {
-      input_.append(buffer, static_cast<std::size_t>(n));
-    } else if (n == 0 || errno != EINTR) {
-      input_ended_ = true;
-    } else {
-      return std::nullopt;  // interrupted by a signal: whoever asks looks at what it was
+    searched = input_.size() - handed_out_;
+    switch (ReadMore()) {
+      case Reading::kMore:
+        break;
+      case Reading::kInterrupted:
+        return std::nullopt;  // by a signal: whoever asks looks at what it was
+      case Reading::kEnd:
+        std::string rest = input_.substr(std::exchange(handed_out_, input_.size()));
+        if (rest.empty()) return std::nullopt;
+        return rest;
     }
   }
 }
 
 std::string Terminal::ReadAll() {
-  std::string all;
-  while (auto line = ReadLine()) {
-    all += *line;
-    all += '\n';
+  while (ReadMore() != Reading::kEnd) {
   }
+  std::string all = input_.substr(handed_out_);
+  input_.clear();
+  handed_out_ = 0;
   return all;
 }
 

@@ -34,11 +34,16 @@ class Terminal {
   std::optional<std::string> ReadLine();
 
  private:
+  enum class Reading { kMore, kEnd, kInterrupted };
+  // One read() of standard input.
+  Reading ReadMore();
+
   std::mutex mutex_;
   render::TextStyle style_;
   bool input_is_terminal_ = false;
   bool output_is_terminal_ = false;
-  std::string input_;  // read, not handed out yet
+  std::string input_;           // read
+  std::size_t handed_out_ = 0;  // of it, from the front
   bool input_ended_ = false;
 };
 

@@ -20,6 +20,12 @@ struct Edit {
   Tokens tokens;
 };
 
+// The token as it stands in the source.
+WrittenToken Written(std::string_view text, const std::vector<Token>& tokens, std::size_t i) {
+  const std::uint32_t before = i > 0 ? tokens[i - 1].end : 0;
+  return {tokens[i].kind, tokens[i].Text(text), tokens[i].begin - before};
+}
+
 bool IsQuoted(const Tokens& tokens, K inside) {
   return tokens.size() == 3 && tokens[0].kind == K::kOpenQuote && tokens[1].kind == inside &&
          tokens[2].kind == K::kCloseQuote;
@@ -118,54 +124,46 @@ std::string EscapeLabel(std::string_view label) {
   return escaped;
 }
 
-class Formatter {
+// Names the edits that bring old forms up to date.
+class Modernizer {
  public:
-  explicit Formatter(const std::string& text)
-      : text_(text), source_(Scan(text, ScanMode::kNormal)) {
-    std::uint32_t end = 0;
-    for (const Token& token : source_) {
-      tokens_.push_back({token.kind, token.Text(text), token.begin - end});
-      end = token.end;
-    }
-  }
+  Modernizer(std::string_view text, const std::vector<Token>& tokens)
+      : text_(text), tokens_(tokens) {}
 
-  std::string Run(const Body& body) {
+  // In the order of the text. Their tokens may refer to texts of this object.
+  const std::vector<Edit>& EditsOf(const Body& body) {
     EditBody(body, nullptr, 0);
-    ApplyEdits();
-    format::LayOut(tokens_);
-    std::string out;
-    out.reserve(text_.size() + text_.size() / 8);
-    for (const WrittenToken& token : tokens_) {
-      out.append(token.spaces, ' ');
-      out += token.text;
-    }
-    return out;
+    std::ranges::sort(edits_, {}, &Edit::begin);
+    return edits_;
   }
 
  private:
   std::size_t IndexOf(std::uint32_t begin) const {
-    return static_cast<std::size_t>(std::ranges::lower_bound(source_, begin, {}, &Token::begin) -
-                                    source_.begin());
+    return static_cast<std::size_t>(std::ranges::lower_bound(tokens_, begin, {}, &Token::begin) -
+                                    tokens_.begin());
   }
   std::size_t EndIndexOf(std::uint32_t end) const {
-    return static_cast<std::size_t>(std::ranges::upper_bound(source_, end, {}, &Token::end) -
-                                    source_.begin());
+    // Not the empty token at the end of the text, which ends there as well.
+    return 1 + static_cast<std::size_t>(std::ranges::lower_bound(tokens_, end, {}, &Token::end) -
+                                        tokens_.begin());
   }
   Tokens Slice(std::size_t begin, std::size_t end) const {
-    return {tokens_.begin() + static_cast<std::ptrdiff_t>(begin),
-            tokens_.begin() + static_cast<std::ptrdiff_t>(end)};
+    Tokens slice;
+    slice.reserve(end - begin);
+    for (std::size_t i = begin; i < end; ++i) slice.push_back(Written(text_, tokens_, i));
+    return slice;
   }
 
   // `block` is what the body belongs to, at `depth` blocks below the file.
   void EditBody(const Body& body, const Block* block, int depth) {
     for (const Attribute& attribute : body.attributes) {
-      const std::size_t begin = IndexOf(attribute.expression->range.begin);
-      const std::size_t end = EndIndexOf(attribute.expression->range.end);
       const bool is_type = depth == 1 && block->type == "variable" && attribute.name == "type";
+      const std::size_t begin = IndexOf(attribute.expression->range.begin);
+      if (!is_type && tokens_[begin].kind != K::kOpenQuote) continue;
+      const std::size_t end = EndIndexOf(attribute.expression->range.end);
       Tokens value = Slice(begin, end);
-      const std::size_t before = value.size();
       value = is_type ? ModernType(std::move(value)) : UnwrapValue(std::move(value));
-      if (is_type || value.size() != before) edits_.push_back({begin, end, std::move(value)});
+      if (is_type || value.size() != end - begin) edits_.push_back({begin, end, std::move(value)});
     }
     for (const Block& inner : body.blocks) {
       EditLabels(inner);
@@ -176,6 +174,8 @@ class Formatter {
   // All labels are quoted, and no comments stand before or between them.
   void EditLabels(const Block& block) {
     if (block.labels.empty()) return;
+    const std::size_t begin = IndexOf(block.type_range.begin) + 1;
+    const std::size_t end = EndIndexOf(block.labels.back().range.end);
     Tokens labels;
     for (const Label& label : block.labels) {
       labels.push_back({K::kOpenQuote, "\""});
@@ -185,30 +185,16 @@ class Formatter {
       }
       labels.push_back({K::kCloseQuote, "\""});
     }
-    edits_.push_back({IndexOf(block.type_range.begin) + 1,
-                      EndIndexOf(block.labels.back().range.end), std::move(labels)});
-  }
-
-  void ApplyEdits() {
-    std::ranges::sort(edits_, {}, &Edit::begin);
-    Tokens edited;
-    edited.reserve(tokens_.size());
-    std::size_t at = 0;
-    const auto keep = [&](std::size_t end) {
-      for (; at < end; ++at) edited.push_back(tokens_[at]);
+    const auto same = [](const WrittenToken& a, const WrittenToken& b) {
+      return a.kind == b.kind && a.text == b.text;
     };
-    for (const Edit& edit : edits_) {
-      keep(edit.begin);
-      edited.insert(edited.end(), edit.tokens.begin(), edit.tokens.end());
-      at = edit.end;
+    if (!std::ranges::equal(Slice(begin, end), labels, same)) {
+      edits_.push_back({begin, end, std::move(labels)});
     }
-    keep(tokens_.size());
-    tokens_ = std::move(edited);
   }
 
-  const std::string& text_;
-  std::vector<Token> source_;
-  Tokens tokens_;
+  std::string_view text_;
+  const std::vector<Token>& tokens_;
   std::vector<Edit> edits_;
   std::deque<std::string> strings_;  // texts of tokens that are not in the source
 };
@@ -219,10 +205,33 @@ std::string Format(std::string_view text) {
   SourceMap sources;
   const FileId id = sources.Add("", std::string(text));
   Diagnostics diags;
-  const File file = ParseFile(sources, id, diags);
+  File file = ParseFile(sources, id, diags);
   if (diags.HasErrors()) return std::string(text);
-  const std::string owned(text);
-  return Formatter(owned).Run(file.body());
+  return Format(text, std::move(file));
+}
+
+std::string Format(std::string_view text, File file) {
+  const std::vector<Token> tokens = Scan(text, ScanMode::kNormal);
+  Modernizer modernizer(text, tokens);
+  const std::vector<Edit>& edits = modernizer.EditsOf(file.body());
+  file = File();  // its memory is of more use to what is written
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  format::Layout layout(out);
+  std::size_t at = 0;
+  const auto keep = [&](std::size_t end) {
+    for (; at < end; ++at) layout.Add(Written(text, tokens, at));
+  };
+  for (const Edit& edit : edits) {
+    keep(edit.begin);
+    for (const WrittenToken& token : edit.tokens) layout.Add(token);
+    at = edit.end;
+  }
+  const std::size_t last = tokens.size() - 1;  // the end
+  keep(last);
+  layout.Finish();
+  out.append(Written(text, tokens, last).spaces, ' ');
+  return out;
 }
 
 }  // namespace tkn::parser

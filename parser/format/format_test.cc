@@ -44,6 +44,7 @@ TEST_CASE("old forms are modernised") {
   CheckFormat("a = \"${x}\"\nb = \"${ f(\"${y}\") }\"\nc = \"${x}${y}\"\n",
               "a = x\nb = f(\"${y}\")\nc = \"${x}${y}\"\n");
   CheckFormat("a = \"${\n x ?\n y : z\n}\"\n", "a = (x ?\ny : z)\n");
+  CheckFormat("a = \"${x}\"", "a = x");
   CheckFormat("variable \"x\" {\n type = \"list\"\n}\n",
               "variable \"x\" {\n  type = list(string)\n}\n");
   CheckFormat("variable \"x\" {\n type = map\n}\n", "variable \"x\" {\n  type = map(any)\n}\n");
@@ -55,6 +56,8 @@ TEST_CASE("what is no layout stays") {
   CheckFormat("", "");
   CheckFormat("\n\n\na=1\r\nbb=2\r\n\n\n", "\n\n\na  = 1\r\nbb = 2\r\n\n\n");
   CheckFormat("a = 1", "a = 1");
+  CheckFormat("a = 1  ", "a = 1  ");
+  CheckFormat("a = 1 # x\nbbb = 2 /* y */", "a   = 1 # x\nbbb = 2 /* y */");
   CheckFormat("a = <<-E\n   x\n  E\nbbb = 1\n", "a   = <<-E\n   x\n  E\nbbb = 1\n");
   CheckFormat("a = \"$${b}\"\n", "a = \"$${b}\"\n");
 }

@@ -67,7 +67,7 @@ std::vector<Line> MakeLines(Tokens& tokens) {
     }
     begin = end;
   };
-  for (; at < tokens.size() && tokens[at].kind != K::kEnd; ++at) {
+  for (; at < tokens.size(); ++at) {
     if (EndsLine(tokens[at])) add(at + 1);
   }
   add(at);
@@ -79,37 +79,6 @@ int BracketsBeforeHeredoc(Cell cell) {
   const auto heredoc = std::ranges::find(cell, K::kOpenHeredoc, &WrittenToken::kind);
   return NetBrackets(cell.first(static_cast<std::size_t>(heredoc - cell.begin())));
 }
-
-// Each line that opens more brackets than it closes indents what follows by one step, however many
-// they are; the step ends when as many are closed.
-class Indenter {
- public:
-  void Indent(Line& line) {
-    WrittenToken& first = line.lead.front();
-    if (first.kind == K::kNewline) {
-      first.spaces = 0;
-      return;
-    }
-    const int net = BracketsBeforeHeredoc(line.lead) + BracketsBeforeHeredoc(line.assign);
-    if (net < 0) Close(-net);
-    first.spaces = 2 * opened_.size();
-    if (net > 0) opened_.push_back(net);
-  }
-
- private:
-  void Close(int count) {
-    while (count > 0 && !opened_.empty()) {
-      if (count < opened_.back()) {
-        opened_.back() -= count;
-        return;
-      }
-      count -= opened_.back();
-      opened_.pop_back();
-    }
-  }
-
-  std::vector<int> opened_;
-};
 
 void Space(Cell cell) {
   for (std::size_t i = 0; i + 1 < cell.size(); ++i) {
@@ -138,12 +107,50 @@ void Align(std::vector<Line>& lines, PickCell cell, Width width) {
   }
 }
 
+// Lines are written as soon as there are so many tokens and nothing that comes can move them.
+constexpr std::size_t kMostTokens = 4096;
+
 }  // namespace
 
-void LayOut(Tokens& tokens) {
-  std::vector<Line> lines = MakeLines(tokens);
-  Indenter indenter;
-  for (Line& line : lines) indenter.Indent(line);
+std::size_t Layout::Indenter::Next(int net) {
+  if (net < 0) Close(-net);
+  const std::size_t spaces = 2 * opened_.size();
+  if (net > 0) opened_.push_back(net);
+  return spaces;
+}
+
+void Layout::Indenter::Close(int count) {
+  while (count > 0 && !opened_.empty()) {
+    if (count < opened_.back()) {
+      opened_.back() -= count;
+      return;
+    }
+    count -= opened_.back();
+    opened_.pop_back();
+  }
+}
+
+void Layout::Add(const WrittenToken& token) {
+  tokens_.push_back(token);
+  line_has_assign_ = line_has_assign_ || token.kind == K::kAssign;
+  if (!EndsLine(token)) return;
+  // Neither an assignment nor a comment behind something: alignment ends here.
+  const bool stands_alone =
+      !line_has_assign_ && (token.kind == K::kNewline || tokens_.size() == line_begin_ + 1);
+  if (stands_alone && tokens_.size() >= kMostTokens) WriteLines();
+  line_begin_ = tokens_.size();
+  line_has_assign_ = false;
+}
+
+void Layout::WriteLines() {
+  std::vector<Line> lines = MakeLines(tokens_);
+  for (Line& line : lines) {
+    WrittenToken& first = line.lead.front();
+    first.spaces = 0;
+    if (first.kind == K::kNewline) continue;
+    first.spaces =
+        indenter_.Next(BracketsBeforeHeredoc(line.lead) + BracketsBeforeHeredoc(line.assign));
+  }
   for (Line& line : lines) {
     Space(line.lead);
     if (!line.assign.empty()) line.assign.front().spaces = 1;
@@ -155,6 +162,8 @@ void LayOut(Tokens& tokens) {
   Align(
       lines, [](const Line& line) { return line.comment; },
       [](const Line& line) { return Columns(line.lead) + Columns(line.assign); });
+  for (const WrittenToken& token : tokens_) out_.append(token.spaces, ' ').append(token.text);
+  tokens_.clear();
 }
 
 }  // namespace tkn::parser::format
