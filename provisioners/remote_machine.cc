@@ -1,15 +1,13 @@
 #include "provisioners/remote_machine.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
 
+#include "engine/module/late_module.h"
 #include "provisioners/ssh_module.h"
 
 namespace tkn::provisioners {
@@ -17,31 +15,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Beside the program, or where a package puts it.
-SshModule* LoadModule(std::string& problem) {
+SshModule* Module(std::string& problem) {
   static std::once_flag once;
   static SshModule* module = nullptr;
   static std::string why;
   std::call_once(once, [] {
-    std::error_code error;
-    const std::filesystem::path here =
-        std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    why = "the module libtkn_ssh.so was not found beside the program";
-    for (const std::filesystem::path& path :
-         {here / "libtkn_ssh.so", here.parent_path() / "libtkn_ssh.so",
-          here.parent_path() / "lib" / "tkn" / "libtkn_ssh.so"}) {
-      if (!std::filesystem::exists(path, error)) continue;
-      void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-      if (!library) {
-        const char* reason = dlerror();
-        why = std::string("the SSH module can't be loaded: ") + (reason ? reason : path.c_str());
-        continue;
-      }
-      const auto factory = reinterpret_cast<SshModuleFactory>(dlsym(library, kSshModuleSymbol));
-      module = factory ? factory(kSshModuleVersion) : nullptr;
-      if (module) return;
-      why = "the SSH module " + path.string() + " belongs to another version of the program";
-    }
+    module = LoadModule<SshModule>(ModulePaths("libtkn_ssh.so"), kSshModuleSymbol,
+                                   kSshModuleVersion, why);
+    if (module == nullptr) why = "the module libtkn_ssh.so can't be used: " + why;
   });
   problem = why;
   return module;
@@ -108,7 +89,7 @@ std::unique_ptr<RemoteMachine> RemoteMachine::Connect(const Connection& connecti
                                                       const Request& request, const char* summary,
                                                       Diagnostics& diags) {
   std::string problem;
-  SshModule* module = LoadModule(problem);
+  SshModule* module = Module(problem);
   if (!module) {
     diags.Add({.summary = summary, .detail = problem});
     return nullptr;

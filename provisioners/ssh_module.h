@@ -66,7 +66,6 @@ class SshModule {
   ~SshModule() = default;
 };
 
-using SshModuleFactory = SshModule* (*)(int version);
 inline constexpr char kSshModuleSymbol[] = "tkn_ssh_module";
 
 }  // namespace tkn::provisioners

@@ -51,8 +51,7 @@ class HttpModule {
   ~HttpModule() = default;
 };
 
-// nullptr when the module has another version. What it returns lives as long as the process.
-using HttpModuleFactory = HttpModule* (*)(int version);
+// HttpModule*(int version); see engine/module/late_module.h.
 inline constexpr char kHttpModuleSymbol[] = "tkn_http_module";
 
 }  // namespace tkn::linode

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/module/late_module.h"
 #include "engine/value/json.h"
 #include "providers/linode/client.h"
 #include "providers/linode/resource.h"
@@ -193,7 +194,8 @@ class LinodeProvider final : public Provider {
 
 providers::Registry::Factory MakeFactory(Surroundings surroundings) {
   if (!surroundings.environment) surroundings.environment = ProcessEnvironment();
-  if (!surroundings.transport) surroundings.transport = MakeModuleTransport(DefaultModulePaths());
+  if (!surroundings.transport)
+    surroundings.transport = MakeModuleTransport(ModulePaths("libtkn_http.so"));
   if (!surroundings.clock) surroundings.clock = MakeSystemClock();
   if (!surroundings.creations) surroundings.creations = std::make_shared<Creations>();
   return [surroundings = std::move(surroundings)] {

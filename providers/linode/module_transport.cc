@@ -1,13 +1,10 @@
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
+#include "engine/module/late_module.h"
 #include "providers/linode/http_module.h"
 #include "providers/linode/transport.h"
 
@@ -152,22 +149,8 @@ class ModuleTransport final : public HttpTransport {
 
  private:
   void Load() {
-    problem_ = "the module libtkn_http.so was not found beside the program";
-    for (const std::string& path : paths_) {
-      std::error_code ignored;
-      if (!std::filesystem::exists(path, ignored)) continue;
-      // Never unloaded: its handles and their threads' data live until the process ends.
-      void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-      if (library == nullptr) {
-        const char* why = dlerror();
-        problem_ = "the HTTP module can't be loaded: " + std::string(why == nullptr ? path : why);
-        continue;
-      }
-      const auto factory = reinterpret_cast<HttpModuleFactory>(dlsym(library, kHttpModuleSymbol));
-      module_ = factory == nullptr ? nullptr : factory(kHttpModuleVersion);
-      if (module_ != nullptr) return;
-      problem_ = "the HTTP module " + path + " belongs to another version of the program";
-    }
+    module_ = LoadModule<HttpModule>(paths_, kHttpModuleSymbol, kHttpModuleVersion, problem_);
+    if (module_ == nullptr) problem_ = "the module libtkn_http.so can't be used: " + problem_;
   }
 
   const std::vector<std::string> paths_;
@@ -212,15 +195,6 @@ std::string CheckRequest(const HttpRequest& request) {
 
 std::shared_ptr<HttpTransport> MakeModuleTransport(std::vector<std::string> module_paths) {
   return std::make_shared<ModuleTransport>(std::move(module_paths));
-}
-
-std::vector<std::string> DefaultModulePaths() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return {};
-  const auto folder = program.parent_path();
-  return {(folder / "libtkn_http.so").string(),
-          (folder.parent_path() / "lib" / "tkn" / "libtkn_http.so").string()};
 }
 
 }  // namespace tkn::linode

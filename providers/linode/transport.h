@@ -71,7 +71,5 @@ std::string CheckRequest(const HttpRequest& request);
 // The transport over libcurl. The library lies in a module that is loaded with the first request,
 // since linking it costs 8 ms at every start of the program. Paths are tried in turn.
 std::shared_ptr<HttpTransport> MakeModuleTransport(std::vector<std::string> module_paths);
-// Beside the running program, then ../lib/tkn.
-std::vector<std::string> DefaultModulePaths();
 
 }  // namespace tkn::linode
