@@ -1,5 +1,8 @@
 #include "parser/embedded.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "parser/arena.h"
 #include "parser/grammar/entry.h"
 #include "parser/grammar/lexical_errors.h"
@@ -10,6 +13,18 @@ namespace {
 using grammar::Iterator;
 using grammar::State;
 
+// Bytes that are no UTF-8 become a longer character each, so that what is behind them may seem to
+// lie behind the string.
+void AppendWithin(SourceRange range, Diagnostics&& found, Diagnostics& diags) {
+  for (Diagnostic& diagnostic : found) {
+    for (SourceRange* place : {&diagnostic.subject, &diagnostic.context}) {
+      place->begin = std::min(place->begin, range.end);
+      place->end = std::min(place->end, range.end);
+    }
+    diags.Add(std::move(diagnostic));
+  }
+}
+
 template <typename Read>
 const Expression* Parse(std::string_view text, SourceRange range, std::uint32_t base, ScanMode mode,
                         Arena& arena, Diagnostics& diags, Read read) {
@@ -18,16 +33,19 @@ const Expression* Parse(std::string_view text, SourceRange range, std::uint32_t 
     token.begin += base;
     token.end += base;
   }
-  State state(text, range.file, tokens, arena, diags, base);
+  Diagnostics found;
+  State state(text, range.file, tokens, arena, found, base);
   grammar::ReportLexicalErrors(state);
+  const Expression* expression = nullptr;
   try {
     Iterator at = state.first;
     read(state, at);
-    if (!state.operands.empty()) return state.Pop().expression;
+    if (!state.operands.empty()) expression = state.Pop().expression;
   } catch (const grammar::TooDeep&) {
   } catch (const grammar::Failure&) {
   }
-  return arena.New<InvalidExpression>(range);
+  AppendWithin(range, std::move(found), diags);
+  return expression != nullptr ? expression : arena.New<InvalidExpression>(range);
 }
 
 }  // namespace

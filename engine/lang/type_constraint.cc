@@ -129,7 +129,7 @@ class Reader {
                       : name == "set" ? Type::Set(*element)
                                       : Type::Map(*element);
     defaults.type = type;
-    if (!inner.empty()) defaults.children.emplace_back("", std::move(inner));
+    if (!inner.empty()) defaults.children.push_back({"", std::move(inner)});
     return type;
   }
 
@@ -146,7 +146,7 @@ class Reader {
       const auto type = Read(*element, inner);
       failed = failed || !type;
       if (!inner.empty())
-        defaults.children.emplace_back(std::to_string(types.size()), std::move(inner));
+        defaults.children.push_back({std::to_string(types.size()), std::move(inner)});
       types.push_back(type.value_or(Type::Dynamic()));
     }
     if (failed) return std::nullopt;
@@ -235,7 +235,7 @@ class Reader {
         continue;
       }
       attributes.push_back({std::string(name), *type, optional});
-      if (!inner.empty()) defaults.children.emplace_back(name, std::move(inner));
+      if (!inner.empty()) defaults.children.push_back({std::string(name), std::move(inner)});
       if (default_expression != nullptr) {
         if (auto value = ReadDefault(*default_expression, *type)) {
           defaults.values.emplace_back(name, std::move(*value));

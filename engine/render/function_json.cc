@@ -11,6 +11,7 @@ Type ResultOf(const lang::Function& function) {
   const std::size_t count = function.parameters.size() + (function.variadic ? 1 : 0);
   for (std::size_t i = 0; i < count; ++i) {
     const lang::Parameter& parameter = function.ParameterAt(i);
+    if (parameter.closure && function.result_type == nullptr) return function.result;
     if (parameter.type.IsDynamic() && !parameter.allow_dynamic) return Type::Dynamic();
     arguments.push_back(Value::Unknown(parameter.type));
   }

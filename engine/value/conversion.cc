@@ -90,8 +90,9 @@ bool Answer(const Question& question) {
       if (!from.IsTuple()) return false;
       const auto have = from.tuple_elements();
       const auto want = to.tuple_elements();
-      return std::ranges::equal(
-          have, want, [&](Type a, Type b) { return a == b || IsConvertible(a, b, unsafe); });
+      return std::ranges::equal(have, want, [unsafe = unsafe](Type a, Type b) {
+        return a == b || IsConvertible(a, b, unsafe);
+      });
     }
     case TypeKind::kList:
       if (from.IsTuple()) return PartsConvert(from, to.element(), unsafe);

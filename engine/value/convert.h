@@ -36,14 +36,21 @@ std::optional<Type> UnifyUnsafe(std::span<const Type> types);
 
 // Defaults of optional(type, default) in a type constraint; mirrors the shape of the type.
 struct TypeDefaults {
+  struct Child;
   Type type;
   std::vector<std::pair<std::string, Value>> values;  // by attribute
-  std::vector<std::pair<std::string, TypeDefaults>>
-      children;  // by attribute; "" for elements; "0","1".. for tuples
-  bool empty() const { return values.empty() && children.empty(); }
+  std::vector<Child> children;
+  bool empty() const;
   // Fills in what is missing or null before conversion to `type`.
   Value Apply(const Value& value) const;
 };
+
+struct TypeDefaults::Child {
+  std::string name;  // of the attribute; "" for elements; "0", "1".. for tuples
+  TypeDefaults defaults;
+};
+
+inline bool TypeDefaults::empty() const { return values.empty() && children.empty(); }
 
 // "string required", "list of string required", or what in a nested type does not fit: used in
 // "Inappropriate value for attribute".

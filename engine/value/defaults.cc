@@ -7,9 +7,8 @@ namespace tkn {
 namespace {
 
 const TypeDefaults* ChildNamed(const TypeDefaults& defaults, std::string_view name) {
-  const auto found = std::ranges::find(
-      defaults.children, name, [](const auto& child) { return std::string_view(child.first); });
-  return found == defaults.children.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(defaults.children, name, &TypeDefaults::Child::name);
+  return found == defaults.children.end() ? nullptr : &found->defaults;
 }
 
 Value ApplyTo(const TypeDefaults& defaults, const Value& value);

@@ -21,8 +21,7 @@ MarkSet MarkSet::Of(MarkKind kind) {
 MarkSet MarkSet::Of(std::vector<Mark> marks) {
   if (marks.empty()) return {};
   std::ranges::sort(marks);
-  const auto [first, last] = std::ranges::unique(marks);
-  marks.erase(first, last);
+  marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
   if (marks.size() == 1 && marks[0].origin.empty()) return Of(marks[0].kind);
   MarkSet result;
   result.marks_ = std::make_shared<const std::vector<Mark>>(std::move(marks));

@@ -99,8 +99,7 @@ bool IsOne(const Value& a, const Value& b) {
 // Sorts and drops what is there twice, the first of equal elements staying.
 void SortPrimitives(std::vector<Value>& elements) {
   std::ranges::stable_sort(elements, PrimitiveLess);
-  const auto rest = std::ranges::unique(elements, IsOne);
-  elements.erase(rest.begin(), rest.end());
+  elements.erase(std::unique(elements.begin(), elements.end(), IsOne), elements.end());
 }
 
 struct ByContent {

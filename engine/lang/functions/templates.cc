@@ -48,7 +48,9 @@ FunctionResult Render(const std::string& name, std::string text, const Value& ma
   if (dynamic_cast<const TemplateScope*>(&context.scope) != nullptr) {
     return CallError("cannot recursively call " + name + " from inside another template");
   }
-  const auto [names, marks] = marked.Unmark();
+  const auto unmarked = marked.Unmark();
+  const Value& names = unmarked.first;
+  const MarkSet& marks = unmarked.second;
   if (!names.IsKnown()) return Value::Dynamic().WithMarks(marks);
   if (!names.type().IsObject() && !names.type().IsMap())
     return ArgumentError(1, "invalid vars value: must be a map");
