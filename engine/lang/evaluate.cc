@@ -265,4 +265,15 @@ std::optional<Value> EvaluateAs(const Expression& expression, Type type, const S
   return converted;
 }
 
+Diagnostic InfiniteValue(const parser::Expression& expression) {
+  return {
+      .summary = "Invalid number",
+      .detail =
+          "The value is infinite, or has an infinite number inside, which neither a state nor an "
+          "API can take: infinity can't be written as JSON. Look for a pow(), a log() or a "
+          "division whose result is too large.",
+      .subject = expression.range,
+      .expression = expression.range};
+}
+
 }  // namespace tkn::lang

@@ -44,6 +44,10 @@ void ForEachCall(const parser::Expression& expression,
 // argument". Set caused_by_unknown and caused_by_sensitive before.
 void ShowValues(const parser::Expression& expression, const Scope& scope, Diagnostic& diagnostic);
 
+// "Invalid number": of an expression whose value, which has an infinite number inside, is to be
+// stored.
+[[nodiscard]] Diagnostic InfiniteValue(const parser::Expression& expression);
+
 // Follows the remaining steps of a traversal into a value, with Terraform's errors ("Unsupported
 // attribute", "Invalid index").
 [[nodiscard]] Value FollowSteps(Value value, std::span<const parser::Step> steps,

@@ -16,10 +16,10 @@
 // Inner workings of Evaluate(); only the files of this folder include it.
 namespace tkn::lang {
 
-inline constexpr int kMaxDepth = 3000;                      // of nested evaluations
-inline constexpr std::size_t kStackBudget = 5u << 20;       // bytes of stack for them
-inline constexpr std::int64_t kMaxIterations = 5'000'000;   // of all loops of one evaluation
-inline constexpr std::size_t kMaxStringBytes = 256u << 20;  // of one string that is put together
+inline constexpr int kMaxDepth = 3000;                     // of nested evaluations
+inline constexpr std::size_t kStackBudget = 5u << 20;      // bytes of stack for them
+inline constexpr std::int64_t kMaxIterations = 2'000'000;  // of all loops of one evaluation
+inline constexpr std::size_t kMaxStringBytes = 32u << 20;  // of one string that is put together
 
 // One evaluation of one expression. References are resolved once, before anything is computed, so
 // that errors in them are reported even where a branch is not taken or try() would hide them, as

@@ -140,6 +140,7 @@ void ConfigSteps::EvaluateOutput(const Step& step, Diagnostics& diags) {
                                                       .origin = std::string(kOutputOrigin) +
                                                                 Within(*module, object.name)}}));
     }
+    if (is_root && HasInfinity(value)) more.Add(lang::InfiniteValue(*output.expression));
     if (output.ephemeral && !is_root) value = value.WithMark(MarkKind::kEphemeral);
     if (is_root && !output.sensitive && HasUndeclaredSecret(value)) {
       more.Add({.summary = "Output refers to sensitive values",

@@ -6,6 +6,7 @@
 #include "engine/lang/evaluate.h"
 #include "engine/schema/dynamic_block.h"
 #include "engine/value/convert.h"
+#include "engine/value/json.h"
 
 namespace tkn {
 namespace {
@@ -58,6 +59,10 @@ class Decoder {
     diags_.Append(std::move(own));
     if (failed) return Value::Unknown(schema.type).WithMarks(marks);
     if (!marks.empty()) value = value.WithMarks(marks);
+    if (HasInfinity(value)) {
+      diags_.Add(lang::InfiniteValue(*attribute->expression));
+      return Value::Unknown(schema.type).WithMarks(marks);
+    }
     if (schema.type.IsDynamic()) return value;
     if (value.type() == schema.type) return value;
     if (schema.accept_single && value.type().IsPrimitive()) value = Single(value, schema.type);

@@ -138,6 +138,13 @@ std::string JsonQuote(std::string_view text) {
   return out;
 }
 
+bool HasInfinity(const Value& value) {
+  const Value bare = value.Unmark().first;
+  if (!bare.IsKnown() || bare.IsNull() || bare.type().IsDynamic()) return false;
+  if (bare.type() == Type::Number()) return bare.AsNumber().IsInfinite();
+  return !bare.type().IsPrimitive() && std::ranges::any_of(bare.elements(), HasInfinity);
+}
+
 std::string ToJson(const Value& value) {
   std::string out;
   Append(value, value.type(), out);

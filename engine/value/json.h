@@ -12,10 +12,13 @@
 namespace tkn {
 
 // As jsonencode() and plan/state JSON write it: keys sorted, "<", ">", "&", U+2028/9 escaped as
-// \u003c, numbers exact. With `type` given, parts whose declared type is dynamic are wrapped
+// \u003c, numbers exact and finite. With `type` given, parts whose declared type is dynamic are
+// wrapped
 // {"type":..,"value":..} as in tfstate. Unknown is a bug.
 std::string ToJson(const Value& value);
 std::string ToJson(const Value& value, Type type);
+// Whether a number in the value is infinite, which JSON, and so no state, can tell.
+bool HasInfinity(const Value& value);
 // Go's JSON string escaping of one text, quotes included.
 std::string JsonQuote(std::string_view text);
 

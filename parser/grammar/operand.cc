@@ -146,9 +146,9 @@ class OperandReader {
     switch (next.kind) {
       case TokenKind::kIdentifier:
         state_.Read(at_);
-        state_.steps.push_back({.kind = Step::Kind::kAttribute,
-                                .text = state_.Text(next),
-                                .range = state_.Range(dot, next)});
+        state_.PushStep({.kind = Step::Kind::kAttribute,
+                         .text = state_.Text(next),
+                         .range = state_.Range(dot, next)});
         return true;
       case TokenKind::kNumber:
         ReadLegacyIndex(dot, nullptr);
@@ -171,7 +171,7 @@ class OperandReader {
     if (text.find('.') != std::string_view::npos) {
       state_.Report(kLegacyIndex, state_.Range(star != nullptr ? *star : number));
     }
-    state_.steps.push_back(
+    state_.PushStep(
         {.kind = Step::Kind::kIndexNumber, .legacy = true, .text = text, .range = range});
   }
 
@@ -188,9 +188,9 @@ class OperandReader {
         ReadLegacyIndex(inner_dot, &star);
       } else if (next.kind == TokenKind::kIdentifier) {
         state_.Read(at_);
-        state_.steps.push_back({.kind = Step::Kind::kAttribute,
-                                .text = state_.Text(next),
-                                .range = state_.Range(inner_dot, next)});
+        state_.PushStep({.kind = Step::Kind::kAttribute,
+                         .text = state_.Text(next),
+                         .range = state_.Range(inner_dot, next)});
       } else {
         if (next.kind == TokenKind::kStar) {
           state_.Report(kNestedSplat, state_.Range(next));
@@ -258,7 +258,7 @@ class OperandReader {
     const typename State::Operand key = state_.Pop();
     const SourceRange range = state_.Range(open, *close);
     if (Step step; StepOf(Constant(*key.expression), range, step)) {
-      state_.steps.push_back(step);
+      state_.PushStep(step);
       return true;
     }
     Flush(state_, base, from);

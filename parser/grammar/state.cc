@@ -91,7 +91,7 @@ State::State(std::string_view source, FileId id, const std::vector<Token>& token
 
 bool State::Report(const Error& error, SourceRange subject, SourceRange context) {
   if (recovering && error.only_first) return false;
-  ++errors;
+  if (++errors > kMaxErrors) return true;  // more than are ever shown
   diags.Add(
       {.summary = error.summary, .detail = error.detail, .subject = subject, .context = context});
   return true;
@@ -141,6 +141,11 @@ void State::RecoverAfterItem(Iterator& at) {
 void State::Push(const Expression* expression, int height) {
   if (height > kMaxHeight) FailTooDeep(expression->range);
   operands.push_back({expression, height});
+}
+
+void State::PushStep(const Step& step) {
+  if (steps.size() >= kMaxOpenSteps) FailTooDeep(step.range);
+  steps.push_back(step);
 }
 
 void State::PushInvalid(SourceRange range) { Push(arena.New<InvalidExpression>(range), 1); }

@@ -23,6 +23,9 @@ struct Failure {
   bool skipped = false;  // the place to go on is reached already
 };
 
+// Steps (.a, [0]) of the traversals that are being read.
+inline constexpr std::size_t kMaxOpenSteps = 10'000;
+
 // Ends the whole parse: reported already, and everything around would report it again.
 struct TooDeep {};
 
@@ -88,6 +91,7 @@ struct State {
 
   void Push(const Expression* expression, int height);
   void PushInvalid(SourceRange range);
+  void PushStep(const Step& step);
   Operand Pop() {
     const Operand top = operands.back();
     operands.pop_back();

@@ -61,8 +61,9 @@ inline constexpr std::string_view kNotWhole =
 inline Value Count(std::size_t n) { return Value::Number(static_cast<std::int64_t>(n)); }
 
 // The most work that a single call may ask for.
-inline constexpr std::size_t kMaxElements = 5'000'000;
-inline constexpr std::size_t kMaxTextBytes = 256u << 20;
+inline constexpr std::size_t kMaxElements = 2'000'000;
+inline constexpr std::size_t kMaxTextBytes = 32u << 20;  // of one that is put together
+inline constexpr std::string_view kTextTooLong = "the result would be longer than 32 MiB";
 
 inline bool IsSequence(Type type) { return type.IsList() || type.IsTuple() || type.IsSet(); }
 

@@ -22,6 +22,9 @@ std::string ExpandHome(std::string_view path) {
 
 namespace {
 
+// What a file function reads at most.
+constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
+
 // As Go's filepath.Clean: no empty, "." or needless ".." parts.
 std::string Clean(std::string_view path) {
   if (path.empty()) return ".";
@@ -300,7 +303,7 @@ std::variant<std::string, FunctionError> ReadWholeFile(std::string_view given,
   }
   if (fs::is_directory(status))
     return ArgumentError(0, "failed to read " + Shown(path, context) + ": it is a directory");
-  if (fs::is_regular_file(status) && fs::file_size(path, error) > kMaxTextBytes) {
+  if (fs::is_regular_file(status) && fs::file_size(path, error) > kMaxFileBytes) {
     return ArgumentError(0, Shown(path, context) + " is too large");
   }
   std::ifstream file(path, std::ios::binary);

@@ -253,6 +253,12 @@ std::optional<FormatProblem> FormatOne(const Verb& verb, const Value& given, std
   Type wanted;
   switch (verb.letter) {
     case 'v':
+      if (HasInfinity(given) && (verb.sharp || given.type() != Type::Number())) {
+        return FormatProblem{
+            fmt::format("the value for \"{}\" at offset {} of the format does not fit: "
+                        "cannot serialize infinity as JSON",
+                        verb.text, verb.offset)};
+      }
       Pad(AnyText(given, verb), verb, out);
       return std::nullopt;
     case 't':
@@ -332,7 +338,7 @@ std::optional<FormatProblem> Format(std::string_view format, std::span<const Val
                       verb.argument + 1, verb.text, verb.offset, arguments.size())};
     }
     if (auto problem = FormatOne(verb, arguments[verb.argument], out)) return problem;
-    if (out.size() > kMaxTextBytes) return FormatProblem{"the result would be longer than 256 MiB"};
+    if (out.size() > kMaxTextBytes) return FormatProblem{std::string(kTextTooLong)};
     next = verb.argument + 1;
     used = std::max(used, next);
   }

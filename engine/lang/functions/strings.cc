@@ -9,8 +9,6 @@ namespace tkn::lang {
 
 namespace {
 
-constexpr std::string_view kTooLong = "the result would be longer than 256 MiB";
-
 // Go's unicode.IsSpace, as UTF-8; gives the length of the space that `text` begins with, or 0.
 std::size_t LeadingSpace(std::string_view text) {
   static constexpr std::array<std::string_view, 20> kSpaces = {
@@ -104,7 +102,7 @@ FunctionResult Join(Arguments a, Type, const CallContext&) {
       if (!first) out += separator;
       first = false;
       out += elements[e].AsString();
-      if (out.size() > kMaxTextBytes) return CallError(std::string(kTooLong));
+      if (out.size() > kMaxTextBytes) return CallError(std::string(kTextTooLong));
     }
   }
   return Value::String(out);
@@ -130,7 +128,7 @@ FunctionResult Replace(Arguments a, Type, const CallContext& context) {
       const std::string_view rune = FirstRune(rest);
       out.append(rune).append(replacement);
       rest.remove_prefix(rune.size());
-      if (out.size() > kMaxTextBytes) return CallError(std::string(kTooLong));
+      if (out.size() > kMaxTextBytes) return CallError(std::string(kTextTooLong));
     }
     return Value::String(out);
   }
@@ -140,7 +138,7 @@ FunctionResult Replace(Arguments a, Type, const CallContext& context) {
     if (at == std::string_view::npos) break;
     out.append(text, from, at - from).append(replacement);
     from = at + wanted.size();
-    if (out.size() > kMaxTextBytes) return CallError(std::string(kTooLong));
+    if (out.size() > kMaxTextBytes) return CallError(std::string(kTextTooLong));
   }
   out.append(text.substr(from));
   return Value::String(out);
@@ -185,7 +183,7 @@ FunctionResult Indent(Arguments a, Type, const CallContext&) {
   const std::string_view text = a[1].AsString();
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   if (lines > 0 && static_cast<std::size_t>(*spaces) > kMaxTextBytes / lines) {
-    return CallError(std::string(kTooLong));
+    return CallError(std::string(kTextTooLong));
   }
   std::string out;
   for (const char c : text) {
