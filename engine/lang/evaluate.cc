@@ -105,7 +105,7 @@ Value Evaluator::Dispatch(const Expression& expression, Diagnostics& diags) {
   }
   switch (e->kind) {
     case ExpressionKind::kLiteral:
-      return EvalLiteral(As<parser::Literal>(*e));
+      return EvalLiteral(As<parser::Literal>(*e), diags);
     case ExpressionKind::kTemplate:
       return EvalTemplate(As<parser::Template>(*e), diags);
     case ExpressionKind::kTemplateIf:
@@ -150,7 +150,7 @@ Value Evaluator::Dispatch(const Expression& expression, Diagnostics& diags) {
   return Value::Dynamic();  // the parser has said why
 }
 
-Value Evaluator::EvalLiteral(const parser::Literal& e) {
+Value Evaluator::EvalLiteral(const parser::Literal& e, Diagnostics& diags) {
   switch (e.literal) {
     case parser::LiteralKind::kNull:
       return Value();
@@ -162,7 +162,11 @@ Value Evaluator::EvalLiteral(const parser::Literal& e) {
       break;
   }
   const auto number = Number::Parse(e.text);
-  return number ? Value::Number(*number) : Value::Unknown(Type::Number());
+  if (number) return Value::Number(*number);
+  Fail("Invalid number literal",
+       "A number has at most 10,000 digits, and an exponent between -1,000,000 and 1,000,000.",
+       e.range, e.range, nullptr, diags);
+  return Value::Unknown(Type::Number());
 }
 
 Value Evaluator::EvalTuple(const parser::TupleExpression& e, Diagnostics& diags) {

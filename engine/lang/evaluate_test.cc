@@ -33,6 +33,8 @@ TEST_CASE("evaluation: for, splat, index, templates, syntax", "[lang]") {
   "b",
 ])"},
       {R"([for x in "abc" : x])", "Error: Iteration over non-iterable value"},
+      {"1e2000000", "Error: Invalid number literal"},
+      {"-1e-1000001", "Error: Invalid number literal"},
       {"[for x in null : x]", "Error: Iteration over null value"},
       {"[for x in unknown : x]", "(known after apply)"},
       {"[for x in [unknown] : x]", R"([

@@ -50,7 +50,7 @@ class Evaluator {
   class Binding;
 
   Value Dispatch(const parser::Expression& e, Diagnostics& diags);
-  Value EvalLiteral(const parser::Literal& e);
+  Value EvalLiteral(const parser::Literal& e, Diagnostics& diags);
   Value EvalTraversal(const parser::Traversal& traversal, const parser::Expression& e,
                       Diagnostics& diags);
   Value EvalRelative(const parser::RelativeTraversal& e, Diagnostics& diags);

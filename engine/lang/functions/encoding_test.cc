@@ -18,6 +18,7 @@ TEST_CASE("encodings", "[lang]") {
       {R"(jsonencode({ b = [1, null, true], a = "<&>\"\u2028" }))",
        R"("{\"a\":\"\\u003c\\u0026\\u003e\\\"\\u2028\",\"b\":[1,null,true]}")"},
       {"jsonencode(1.5e30)", R"("1500000000000000000000000000000")"},
+      {"jsonencode([-log(0, 2)])", "Error: Error in function call"},
       {"jsonencode(null)", R"("null")"},
       {"jsonencode(unknown)", "(known after apply)"},
       {"jsonencode({ a = unknown })", "(known after apply)"},
