@@ -226,6 +226,20 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
         failed = true;
         continue;
       }
+      // How long a set is that has unknown elements nobody knows. Terraform then converts it to a
+      // list of what it held before, which the function refuses, though it need not.
+      if (!converted->IsKnown() && value.IsKnown() && parameter.type.IsList() &&
+          !parameter.type.element().IsDynamic() &&
+          value.type().element() != parameter.type.element()) {
+        fail("Invalid function argument",
+             fmt::format("Invalid value for \"{}\" parameter: {} required, but this is a set with "
+                         "elements that are not known yet, each a {}.",
+                         parameter.name, parameter.type.element().FriendlyName(),
+                         value.type().element().FriendlyName()),
+             parser::StartRange(*argument.expression), *argument.expression);
+        failed = true;
+        continue;
+      }
       value = std::move(*converted);
     }
     values.push_back(std::move(value));

@@ -13,23 +13,6 @@ std::string Within(const ModuleInstance& module, const std::string& name) {
   return module.address.IsRoot() ? name : module.address.ToString() + "." + name;
 }
 
-// Marks what is sensitive for no other reason than that a module's output was declared so.
-constexpr std::string_view kOutputOrigin = "output ";
-
-bool HasUndeclaredSecret(const Value& value) {
-  if (!value.ContainsMark(MarkKind::kSensitive)) return false;
-  std::vector<PathMarks> marks;
-  (void)value.UnmarkDeep(marks);
-  return std::any_of(marks.begin(), marks.end(), [](const PathMarks& mark) {
-    const auto& list = mark.marks.marks();
-    return mark.marks.Has(MarkKind::kSensitive) &&
-           std::none_of(list.begin(), list.end(), [](const Mark& one) {
-             return one.kind == MarkKind::kOrigin &&
-                    std::string_view(one.origin).starts_with(kOutputOrigin);
-           });
-  });
-}
-
 }  // namespace
 
 ConfigSteps::ConfigSteps(Run& run, bool check_conditions)
@@ -130,19 +113,12 @@ void ConfigSteps::EvaluateOutput(const Step& step, Diagnostics& diags) {
       }
     }
     Value value = lang::Evaluate(*output.expression, scope, more);
-    if (output.sensitive) {
-      // Remembered: a root output that passes it on need not say so again, as little as with
-      // Terraform 1.11. It is hidden all the same, which it is not there.
-      value = is_root || value.ContainsMark(MarkKind::kSensitive)
-                  ? value.WithMark(MarkKind::kSensitive)
-                  : value.WithMarks(MarkSet::Of({Mark{.kind = MarkKind::kSensitive},
-                                                 Mark{.kind = MarkKind::kOrigin,
-                                                      .origin = std::string(kOutputOrigin) +
-                                                                Within(*module, object.name)}}));
-    }
+    // In a child module `sensitive` decides nothing, as with Terraform 1.11: what its value is made
+    // of keeps its marks, and nothing else is hidden from the modules around it.
+    if (output.sensitive && is_root) value = value.WithMark(MarkKind::kSensitive);
     if (is_root && HasInfinity(value)) more.Add(lang::InfiniteValue(*output.expression));
     if (output.ephemeral && !is_root) value = value.WithMark(MarkKind::kEphemeral);
-    if (is_root && !output.sensitive && HasUndeclaredSecret(value)) {
+    if (is_root && !output.sensitive && value.ContainsMark(MarkKind::kSensitive)) {
       more.Add({.summary = "Output refers to sensitive values",
                 .detail =
                     "This root output would show a value that comes from something sensitive. "

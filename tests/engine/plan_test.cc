@@ -359,4 +359,27 @@ output "out" { value = fake_node.n.name })"}});
   CHECK(result.outputs[0].value.Attribute("b").AsString() == "22");
 }
 
+TEST_CASE("what a child module calls sensitive is so for what it is made of alone",
+          "[plan][modules]") {
+  TestWorld world;
+  world.Configure(R"(
+module "m" { source = "./m" }
+output "declared" { value = module.m.declared }
+output "made_of_a_secret" {
+  value     = module.m.secret
+  sensitive = true
+})",
+                  {{"m/main.tf", R"(
+output "declared" {
+  value     = "plain"
+  sensitive = true
+}
+output "secret" { value = sensitive("s") })"}});
+  const auto plan = world.Plan();
+  CHECK(world.Problems() == "");
+  REQUIRE(plan->outputs.size() == 2);
+  CHECK(!plan->outputs[0].after.ContainsMark(MarkKind::kSensitive));
+  CHECK(plan->outputs[1].after.ContainsMark(MarkKind::kSensitive));
+}
+
 }  // namespace tkn::apply

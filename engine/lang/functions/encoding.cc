@@ -15,6 +15,22 @@ namespace {
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+// An unknown text may begin with something known, which settles the type, or that it is no JSON.
+FunctionType JsonDecodeType(Arguments a) {
+  if (a[0].IsKnown()) return Type::Dynamic();
+  const auto [text, marks] = a[0].Unmark();
+  const Refinement* known = text.refinement();
+  if (known == nullptr) return Type::Dynamic();
+  const std::size_t start = known->prefix.find_first_not_of(" \t\r\n");
+  if (start == std::string::npos) return Type::Dynamic();
+  const char first = known->prefix[start];
+  if (first == '"') return Type::String();
+  if (first == 't' || first == 'f') return Type::Bool();
+  if (first == '-' || (first >= '0' && first <= '9')) return Type::Number();
+  if (first == '{' || first == '[' || first == 'n') return Type::Dynamic();
+  return ArgumentError(0, "no JSON begins like this");
+}
+
 }  // namespace
 
 std::string ToBase64(std::string_view bytes) {
@@ -186,6 +202,7 @@ void AddEncodingFunctions(FunctionTable& table) {
   table.Add({.name = "jsondecode",
              .description = "Reads JSON; the types follow from it.",
              .parameters = {TextParameter("str", "The JSON text.")},
+             .result_type = JsonDecodeType,
              .body = [](Arguments a, Type, const CallContext& context) -> FunctionResult {
                std::string error;
                auto value = FromJsonImplied(a[0].AsString(), &error);

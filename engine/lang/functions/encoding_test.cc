@@ -37,6 +37,10 @@ TEST_CASE("encodings", "[lang]") {
       {R"(jsondecode("1e3"))", "1000"},
       {R"(jsondecode("[1,]"))", "Error: Error in function call"},
       {"jsondecode(unknown)", "(known after apply)"},
+      {R"(type(jsondecode("\"${unknown}")))", "string"},
+      {R"(type(jsondecode("12${unknown}")))", "number"},
+      {R"(type(jsondecode("[${unknown}")))", "dynamic"},
+      {R"(jsondecode("p-${unknown}"))", "Error: Invalid function argument"},
       {"jsondecode(secret)", "Error: Error in function call"},
       {R"(yamlencode({ a = [1, "x", null], b = { c = true }, d = "a: b", e = "multi\nline", f = "" }))",
        R"(<<EOT

@@ -132,6 +132,7 @@ void FlattenInto(const Value& given, Flattened& out) {
 }
 
 FunctionType FlattenType(Arguments a) {
+  if (!a[0].IsKnown()) return Type::Dynamic();  // whatever its type
   if (!IsSequence(a[0].type())) return CallError("can only flatten lists, sets and tuples");
   Flattened flat;
   FlattenInto(a[0], flat);
