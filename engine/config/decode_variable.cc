@@ -56,9 +56,12 @@ Variable BlockDecoder::ReadVariable(const RawBlock& raw) {
     variable.has_type = true;
     variable.type_range = a->expression->range;
     // In JSON a type is a text that holds what native syntax has without quotes.
+    Diagnostics own;
     const auto type = lang::ParseTypeConstraint(
-        parser::SyntaxOf(*a->expression, context.arena, diags_), &variable.type_defaults, diags_);
-    type_known = type.has_value();
+        parser::SyntaxOf(*a->expression, context.arena, own), &variable.type_defaults, own);
+    // With a wrong default inside it there is a type, but nothing to measure other values by.
+    type_known = type.has_value() && !own.HasErrors();
+    diags_.Append(std::move(own));
     variable.type = type.value_or(Type::Dynamic());
     variable.literal_text = type_known && variable.type.IsPrimitive();
   }

@@ -260,7 +260,7 @@ std::optional<std::string_view> QuotedText(const Expression& e) {
   }
   if (e.kind != ExpressionKind::kTemplate) return std::nullopt;
   const auto& text = As<parser::Template>(e);
-  if (text.heredoc || text.parts.size() > 1) return std::nullopt;
+  if (text.parts.size() > 1) return std::nullopt;
   if (text.parts.empty()) return std::string_view();
   return QuotedText(*text.parts[0]);
 }

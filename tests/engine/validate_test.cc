@@ -71,6 +71,19 @@ variable "a" {}
 )HCL",
        {"E: Invalid default value for optional attribute @2:65"}},
       {R"HCL(variable "a" {
+  type    = object({ b = optional(number, "x") })
+  default = []
+}
+)HCL",
+       {"E: Invalid default value for optional attribute @2:43"}},
+      {R"HCL(variable "a" {
+  type = <<EOT
+string
+EOT
+}
+)HCL",
+       {"E: Invalid legacy variable type hint @2:10"}},
+      {R"HCL(variable "a" {
   type = list(optional(string))
 }
 )HCL",

@@ -152,7 +152,7 @@ std::string UrlEncode(std::string_view text) {
 }
 
 FunctionResult JsonEncode(Arguments a, Type type, const CallContext&) {
-  if (HasInfinity(a[0])) return ArgumentError(0, "cannot serialize infinity as JSON");
+  if (HasInfinity(a[0])) return CallError("cannot serialize infinity as JSON");
   if (a[0].IsWhollyKnown()) return Value::String(ToJson(a[0]));
   if (!a[0].IsDefinitelyNotNull()) return Value::Unknown(type);
   Refinement refinement;

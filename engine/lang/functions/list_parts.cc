@@ -93,6 +93,11 @@ FunctionType ElementType(Arguments a) {
   if (!index) return CallError(fmt::format("invalid index: {}", kNotWhole));
   const auto types = type.tuple_elements();
   if (types.empty()) return CallError("cannot use element function with an empty list");
+  // Only lists count back from their end; with a tuple Terraform fails here.
+  if (*index % static_cast<std::int64_t>(types.size()) < 0) {
+    return CallError(
+        "the elements of a tuple cannot be counted from its end; make it a list with tolist()");
+  }
   return types[Wrapped(*index, types.size())];
 }
 

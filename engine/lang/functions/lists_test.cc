@@ -59,6 +59,8 @@ TEST_CASE("functions on lists", "[lang]") {
 ]))"},
       {R"(element(["a", "b", "c"], 4))", R"("b")"},
       {R"(element(["a"], -1))", R"("a")"},
+      {R"(element(["a", "b"], -1))", "Error: Error in function call"},
+      {R"(element(tolist(["a", "b"]), -1))", R"("b")"},
       {"element([], 0)", "Error: Error in function call"},
       {R"(element(["a", "b"], 1.5))", "Error: Error in function call"},
       {R"(element(toset(["a"]), 0))", "Error: Error in function call"},
