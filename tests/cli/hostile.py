@@ -81,20 +81,33 @@ JSON_CASES = {
 }
 
 
+# Starts the program and writes down how it ended and its peak memory. This is a process of its own, since a child
+# starts with its parent's peak, and the parent holds all the texts.
+MEASURE = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+with open(sys.argv[1], "w") as report:
+    print(os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024, file=report)
+"""
+
+
 def run(program, file, text):
     """Exit code, output, seconds, peak memory in bytes."""
     with tempfile.TemporaryDirectory() as directory:
         with open(os.path.join(directory, file), "w") as out:
             out.write(text)
         start = time.monotonic()
+        report = os.path.join(directory, "report")
         with tempfile.TemporaryFile() as printed:
-            child = subprocess.Popen([program, "plan", "-no-color", "-input=false"], cwd=directory,
-                                     stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
+            subprocess.run([sys.executable, "-S", "-c", MEASURE, report, program, "plan", "-no-color", "-input=false"],
+                           cwd=directory, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT,
+                           check=True)
             seconds = time.monotonic() - start
+            with open(report) as lines:
+                code, memory = map(int, lines.read().split())
             printed.seek(0)
-            return child.returncode, printed.read().decode(errors="replace"), seconds, usage.ru_maxrss * 1024
+            return code, printed.read().decode(errors="replace"), seconds, memory
 
 
 def main():
