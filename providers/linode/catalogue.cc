@@ -5,7 +5,8 @@
 
 #include "engine/value/json.h"
 #include "providers/linode/answer.h"
-#include "providers/linode/crud.h"
+#include "providers/linode/listing.h"
+#include "providers/linode/lookup.h"
 #include "providers/linode/record.h"
 
 namespace tkn::linode {
@@ -168,6 +169,42 @@ std::unique_ptr<DataSource> MakeImageData() {
                      .attributes = ById(ImageAttributes()),
                      .error_summary = "Image not found.",
                      .finish = &FinishImage});
+}
+
+std::unique_ptr<DataSource> MakeRegionsData() {
+  return MakeListing({.type = "linode_regions",
+                      .path = "regions",
+                      .items = "regions",
+                      .attributes = RegionAttributes(),
+                      .error_summary = "Failed to list Linode Regions",
+                      .api_filters = {"site_type"},
+                      .local_filters = {"capabilities", "country", "status"}});
+}
+
+std::unique_ptr<DataSource> MakeInstanceTypesData() {
+  return MakeListing({.type = "linode_instance_types",
+                      .path = "linode/types",
+                      .items = "types",
+                      .attributes = InstanceTypeAttributes(),
+                      .error_summary = "Failed to list Linode types",
+                      .api_filters = {"class", "disk", "gpus", "label", "memory", "network_out",
+                                      "transfer", "vcpus"},
+                      .local_filters = {},
+                      .ordered = true});
+}
+
+std::unique_ptr<DataSource> MakeImagesData() {
+  return MakeListing({.type = "linode_images",
+                      .path = "images",
+                      .items = "images",
+                      .attributes = ImageAttributes(),
+                      .error_summary = "Failed to list Linode images",
+                      .api_filters = {"deprecated", "is_public", "label", "size", "vendor"},
+                      .local_filters = {"created_by", "id", "status", "description", "type", "tags",
+                                        "capabilities"},
+                      .ordered = true,
+                      .latest = true,
+                      .finish = &FinishImage});
 }
 
 }  // namespace tkn::linode

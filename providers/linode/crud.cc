@@ -1,27 +1,18 @@
 #include "providers/linode/crud.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "providers/linode/answer.h"
+#include "providers/linode/crud_plan.h"
 #include "providers/linode/instant.h"
+#include "providers/linode/lookup.h"
+#include "providers/linode/path_template.h"
 #include "providers/linode/record.h"
 
 namespace tkn::linode {
 namespace {
-
-std::string WithId(const std::string& text, const std::string& id) {
-  const std::size_t at = text.find('%');
-  return at == std::string::npos ? text : text.substr(0, at) + id + text.substr(at + 1);
-}
-
-Schema SchemaOf(const CrudDefinition& definition) {
-  Schema schema;
-  schema.block.attributes.push_back({.name = "id", .type = Type::String(), .computed = true});
-  for (const CrudField& field : definition.fields)
-    schema.block.attributes.push_back(field.attribute);
-  schema.block.Finish();
-  return schema;
-}
 
 class CrudType final : public ResourceType {
  public:
@@ -29,47 +20,76 @@ class CrudType final : public ResourceType {
       : ResourceType(definition.type, SchemaOf(definition)), definition_(std::move(definition)) {}
 
   void Validate(const Value& config, Diagnostics& diags) const override {
+    ValidateFields(definition_, config, diags);
     if (definition_.validate != nullptr) definition_.validate(config, diags);
   }
 
   PlanResponse Plan(const PlanRequest& request, Diagnostics& /*diags*/) const override {
-    PlanResponse response;
-    response.planned.private_bytes = request.prior.private_bytes;
-    Record planned(type(), request.proposed_new);
-    if (request.prior.value.IsNull()) {
-      response.planned.value = SetUnknowns(schema().block, request.proposed_new);
-      return response;
-    }
-    const Record prior(type(), request.prior.value);
-    for (const CrudField& field : definition_.fields) {
-      const std::string& name = field.attribute.name;
-      if (field.when == When::kForcesNew && !planned[name].RawEquals(prior[name])) {
-        response.requires_replace.push_back({PathStep::Attribute(name)});
-      }
-    }
-    response.planned.value = planned.ToValue();
-    return response;
+    return PlanFields(definition_, schema(), request);
   }
 
   Object Read(const Object& current, Context& context) const override {
     const std::string id = IdOf(current.value);
     const auto number = NumericId(id, context.diags);
     if (!number) return current;
-    const Answer answer = context.client.Get(definition_.collection / *number, context.limits);
+    Record record(type(), current.value);
+    const Answer answer = context.client.Get(PathOf(record) / *number, context.limits);
     if (answer.error && answer.error->IsNotFound()) {
-      AddWarning(context.diags, definition_.texts.gone, WithId(definition_.texts.gone_detail, id));
+      if (!definition_.texts.gone.empty()) {
+        AddWarning(context.diags, definition_.texts.gone,
+                   WithId(definition_.texts.gone_detail, id));
+      }
       return Gone(*this, current);
     }
     if (answer.error) {
-      AddError(context.diags, definition_.texts.read, answer.error->text);
+      Fail(context, definition_.texts.read, id, answer.error->text);
       return current;
     }
-    Record record(type(), current.value);
     for (const CrudField& field : definition_.fields) {
-      if (field.when == When::kWriteOnce) continue;
-      Take(field, answer.body, record);
+      if (field.when != When::kWriteOnce && field.when != When::kOwner) {
+        Take(field, answer.body, record);
+      }
     }
+    if (!Adjust(current.value, answer.body, record, context)) return current;
     return {record.ToValue(), current.private_bytes};
+  }
+
+  Object Import(const std::string& id, Diagnostics& diags) const override {
+    const std::vector<std::string> owners = NamesIn(definition_.path);
+    if (owners.empty()) return ResourceType::Import(id, diags);
+    std::vector<std::string> parts{""};
+    for (const char c : id) {
+      if (c == ',') {
+        parts.emplace_back();
+      } else {
+        parts.back() += c;
+      }
+    }
+    Object object{Value::Null(type()), ""};
+    if (parts.size() != owners.size() + 1) {
+      AddError(diags, "invalid number of arguments: " + std::to_string(parts.size()),
+               "The id to import consists of " + std::to_string(owners.size() + 1) +
+                   " numbers with commas between them: those of " + Join(owners) +
+                   " and of the object itself.");
+      return object;
+    }
+    Record record(type(), EmptyValue(schema().block));
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      std::int64_t number = 0;
+      const char* end = parts[i].data() + parts[i].size();
+      const auto read = std::from_chars(parts[i].data(), end, number);
+      if (read.ec != std::errc() || read.ptr != end) {
+        AddError(diags, "failed to parse argument: " + parts[i],
+                 "Each part of the id must be a whole number, as in 1234567,7654321.");
+        return object;
+      }
+      if (i < owners.size()) {
+        record.Set(owners[i], Value::Number(number));
+      } else {
+        record.SetText("id", parts[i]);
+      }
+    }
+    return {record.ToValue(), ""};
   }
 
   ApplyResponse Create(const ApplyRequest& request, Context& context) const override {
@@ -78,12 +98,12 @@ class CrudType final : public ResourceType {
     const std::int64_t started = context.client.clock().UnixSeconds();
     auto under_way = context.creations.Begin(name(), context.client, context.limits);
     if (!under_way) {
-      AddError(context.diags, definition_.texts.create,
-               "The run was interrupted before the request was sent.");
+      Fail(context, definition_.texts.create, "",
+           "The run was interrupted before the request was sent.");
       return response;
     }
-    Answer answer =
-        context.client.Post(definition_.collection, BodyOf(made, false), context.limits);
+    Answer answer = context.client.Post(
+        PathOf(made), BodyOf(definition_, made, Value::Null(type())), context.limits);
     if (answer.ok() && !IntOf(answer.body, "id")) {
       answer.error = ApiError{.kind = ApiError::Kind::kLost,
                               .status = 0,
@@ -98,14 +118,14 @@ class CrudType final : public ResourceType {
       using Outcome = Creations::Settled::Outcome;
       if (settled.outcome != Outcome::kFound) {
         response.undecided = settled.outcome != Outcome::kNone;
-        AddError(context.diags, definition_.texts.create,
-                 answer.error->text + "\n\nThe answer was lost. " + Explain(settled));
+        Fail(context, definition_.texts.create, "",
+             answer.error->text + "\n\nThe answer was lost. " + Explain(settled));
         return response;
       }
       object = settled.object;
     } else if (answer.error) {
       response.undecided = answer.error->uncertain;
-      AddError(context.diags, definition_.texts.create, answer.error->text);
+      Fail(context, definition_.texts.create, "", answer.error->text);
       return response;
     }
     const std::string id = std::to_string(*IntOf(object, "id"));
@@ -113,14 +133,14 @@ class CrudType final : public ResourceType {
     const bool lost = answer.error.has_value();
     response.object.value = Completed(made, object, id);
     if (lost && HasSecret()) {
-      AddError(context.diags, definition_.texts.create,
-               answer.error->text + "\n\nThe object was made and has the ID " + id +
-                   ", but its secret was in the answer that was lost. It is "
-                   "marked as tainted: the next apply replaces it.");
+      Fail(context, definition_.texts.create, "",
+           answer.error->text + "\n\nThe object was made and has the ID " + id +
+               ", but its secret was in the answer that was lost. It is "
+               "marked as tainted: the next apply replaces it.");
       return response;
     }
     if (request.progress) request.progress(response.object);
-    return response;
+    return Finished(std::move(response), Value::Null(type()), object, context);
   }
 
   ApplyResponse Update(const ApplyRequest& request, Context& context) const override {
@@ -130,13 +150,14 @@ class CrudType final : public ResourceType {
     if (!number) return response;
     Record updated(type(), request.planned.value);
     const Answer answer =
-        context.client.Put(definition_.collection / *number, BodyOf(updated, true), context.limits);
+        context.client.Put(PathOf(updated) / *number,
+                           BodyOf(definition_, updated, request.prior.value), context.limits);
     if (answer.error) {
-      AddError(context.diags, WithId(definition_.texts.update, id), answer.error->text);
+      Fail(context, definition_.texts.update, id, answer.error->text);
       return response;
     }
-    response.object.value = Completed(updated, answer.body, id);
-    return response;
+    response.object = {Completed(updated, answer.body, id), request.planned.private_bytes};
+    return Finished(std::move(response), request.prior.value, answer.body, context);
   }
 
   ApplyResponse Delete(const ApplyRequest& request, Context& context) const override {
@@ -144,9 +165,12 @@ class CrudType final : public ResourceType {
     const std::string id = IdOf(request.prior.value);
     const auto number = NumericId(id, context.diags);
     if (!number) return response;
-    const Answer answer = context.client.Delete(definition_.collection / *number, context.limits);
-    if (answer.error && !answer.error->IsNotFound()) {
-      AddError(context.diags, WithId(definition_.texts.remove, id), answer.error->text);
+    const Record record(type(), request.prior.value);
+    const Answer answer = context.client.Delete(PathOf(record) / *number, context.limits);
+    const bool gone = answer.error && answer.error->IsNotFound() &&
+                      (!definition_.legacy || answer.perhaps_done_before);
+    if (answer.error && !gone) {
+      Fail(context, definition_.texts.remove, id, answer.error->text);
       return response;
     }
     response.object.value = Value::Null(type());
@@ -169,18 +193,62 @@ class CrudType final : public ResourceType {
   }
 
  private:
-  static std::string FieldOf(const CrudField& field) {
-    return field.field.empty() ? field.attribute.name : field.field;
+  ApiPath PathOf(const Record& record) const { return FillPath(definition_.path, record); }
+
+  void Fail(Context& context, const std::string& summary, const std::string& id,
+            std::string text) const {
+    if (definition_.legacy) {
+      AddError(context.diags, WithId(summary, id) + ": " + text, "");
+    } else {
+      AddError(context.diags, WithId(summary, id), std::move(text));
+    }
+  }
+
+  static std::string Join(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    return list;
+  }
+
+  // False after an error.
+  bool Adjust(const Value& before, const Value& answer, Record& record, Context& context) const {
+    if (definition_.adjust == nullptr) return true;
+    Diagnostics ours;
+    Context inner{context.client, context.settings, context.creations, context.limits, ours};
+    definition_.adjust(before, answer, record, inner);
+    const bool failed = ours.HasErrors();
+    context.diags.Append(std::move(ours));
+    return !failed;
+  }
+
+  // What a create or an update ends with: the older types read again.
+  ApplyResponse Finished(ApplyResponse response, const Value& prior, const Value& answer,
+                         Context& context) const {
+    response.legacy_type_system = definition_.legacy;
+    if (!definition_.legacy) {
+      Record record(type(), response.object.value);
+      if (Adjust(prior, answer, record, context)) response.object.value = record.ToValue();
+      return response;
+    }
+    const Object read = Read(response.object, context);
+    if (!read.value.IsNull()) response.object = read;
+    return response;
   }
 
   // What the API says, in the state's spelling where both mean the same.
-  static void Take(const CrudField& field, const Value& answer, Record& record) {
+  void Take(const CrudField& field, const Value& answer, Record& record) const {
     const std::string& name = field.attribute.name;
     Value value = Field(answer, FieldOf(field));
     value = field.is_time ? ApiTime(value) : Shape(value, record.TypeOf(name));
-    const bool empty_text =
-        IsGiven(value) && value.type() == Type::String() && value.AsString().empty();
-    if (empty_text && record[name].IsNull()) return;
+    if (record[name].IsNull() && IsGiven(value)) {
+      const bool empty_text = value.type() == Type::String() && value.AsString().empty();
+      const bool empty_collection = value.type().IsCollection() && value.Length() == 0;
+      if ((empty_text && !definition_.legacy) || empty_collection) return;
+    }
+    if (field.same != nullptr && !definition_.legacy && IsGiven(record[name]) && IsGiven(value) &&
+        field.same(record[name], value)) {
+      return;
+    }
     record.Set(name, value);
   }
 
@@ -189,17 +257,6 @@ class CrudType final : public ResourceType {
       if (field.when == When::kWriteOnce) return true;
     }
     return false;
-  }
-
-  Value BodyOf(const Record& record, bool update) const {
-    std::vector<Value::Entry> entries;
-    for (const CrudField& field : definition_.fields) {
-      const bool sent = field.when == When::kInPlace || (field.when == When::kForcesNew && !update);
-      if (sent && record.IsGiven(field.attribute.name)) {
-        entries.emplace_back(FieldOf(field), record[field.attribute.name]);
-      }
-    }
-    return Value::Object(std::move(entries));
   }
 
   // What was planned, and from the answer what was not known.
@@ -219,8 +276,7 @@ class CrudType final : public ResourceType {
     std::string key;
     for (const std::string& field : definition_.recognised_by) key += wanted.Text(field) + "\n";
     const auto list = [&]() -> std::optional<std::vector<Value>> {
-      const ListAnswer answer =
-          context.client.List(definition_.collection, Value(), context.limits);
+      const ListAnswer answer = context.client.List(PathOf(wanted), Value(), context.limits);
       if (!answer.ok()) return std::nullopt;
       const auto window = CreationWindow::Around(started, context.client.clock().UnixSeconds(),
                                                  answer.server_unix_seconds);
@@ -228,8 +284,11 @@ class CrudType final : public ResourceType {
       for (const Value& item : answer.items) {
         const auto created = Instant::ParseApi(TextOf(item, "created"));
         bool fits = created && window.Holds(created->seconds);
-        for (const std::string& field : definition_.recognised_by) {
-          fits = fits && (!wanted.IsGiven(field) || TextOf(item, field) == wanted.Text(field));
+        for (const CrudField& field : definition_.fields) {
+          const std::string& name = field.attribute.name;
+          const auto& by = definition_.recognised_by;
+          if (std::find(by.begin(), by.end(), name) == by.end() || !wanted.IsGiven(name)) continue;
+          fits = fits && TextOf(item, FieldOf(field)) == wanted.Text(name);
         }
         if (fits) fitting.push_back(item);
       }
@@ -260,70 +319,10 @@ class CrudType final : public ResourceType {
   const CrudDefinition definition_;
 };
 
-class Lookup final : public DataSource {
- public:
-  explicit Lookup(LookupDefinition definition)
-      : DataSource(definition.type, MakeSchema(definition)), definition_(std::move(definition)) {}
-
-  Value Read(const Value& config, Context& context) const override {
-    Record record(type(), config);
-    std::string first;
-    const Answer answer = context.client.Get(PathFor(record, first), context.limits);
-    if (answer.error) {
-      AddError(context.diags, WithId(definition_.error_summary, first), answer.error->text);
-      return Value::Null(type());
-    }
-    for (const AttributeSchema& attribute : schema().block.attributes) {
-      if (attribute.required) continue;
-      record.Set(attribute.name, Shape(Field(answer.body, attribute.name), attribute.type));
-    }
-    if (definition_.finish != nullptr) definition_.finish(answer.body, record);
-    return record.ToValue();
-  }
-
- private:
-  static Schema MakeSchema(const LookupDefinition& definition) {
-    Schema schema;
-    schema.block.attributes = definition.attributes;
-    schema.block.Finish();
-    return schema;
-  }
-
-  ApiPath PathFor(const Record& record, std::string& first) const {
-    ApiPath path{};
-    std::string_view rest = definition_.path;
-    while (true) {
-      const std::size_t slash = rest.find('/');
-      std::string segment(rest.substr(0, slash));
-      if (segment.starts_with('{')) {
-        segment = record.Text(segment.substr(1, segment.size() - 2));
-        if (first.empty()) first = segment;
-      }
-      path = path.text().empty() ? ApiPath{segment} : path / segment;
-      if (slash == std::string_view::npos) return path;
-      rest.remove_prefix(slash + 1);
-    }
-  }
-
-  const LookupDefinition definition_;
-};
-
 }  // namespace
 
 std::unique_ptr<ResourceType> MakeCrud(CrudDefinition definition) {
   return std::make_unique<CrudType>(std::move(definition));
-}
-
-std::unique_ptr<DataSource> MakeLookup(LookupDefinition definition) {
-  return std::make_unique<Lookup>(std::move(definition));
-}
-
-Value ApiTime(const Value& text) {
-  if (!IsGiven(text) || text.type() != Type::String() || text.AsString().empty()) {
-    return Value::Null(Type::String());
-  }
-  const auto instant = Instant::ParseApi(text.AsString());
-  return instant ? Value::String(instant->ToRfc3339()) : text;
 }
 
 }  // namespace tkn::linode

@@ -6,63 +6,17 @@
 #include "providers/linode/answer.h"
 #include "providers/linode/record.h"
 #include "providers/linode/resource.h"
-#include "providers/linode/simulator_process.h"
+#include "providers/linode/simulator_driver.h"
 
 // The provider over real HTTP, with faults.
 namespace tkn::linode {
 namespace {
 
 using providers::Provider;
+using testing::Driver;
 using testing::SimulatorProcess;
 
 Value T(const std::string& text) { return Value::String(text); }
-
-// Plans and applies as the engine does, one object at a time.
-struct Driver {
-  SimulatorProcess& sim;
-  std::unique_ptr<Provider> provider = sim.MakeProvider();
-  Cancellation cancel{};
-  Diagnostics diags{};
-
-  const BlockSchema& Schema(const std::string& type) {
-    return provider->GetSchemas().resources.at(type).block;
-  }
-  Value Config(const std::string& type, const std::map<std::string, Value>& given) {
-    Record record(Schema(type).ImpliedType(), EmptyValue(Schema(type)));
-    for (const auto& [name, value] : given) record.Set(name, value);
-    return record.ToValue();
-  }
-  PlanResponse Plan(const std::string& type, const Value& prior, const Value& config) {
-    return provider->Plan({type, {prior}, ProposedNew(Schema(type), prior, config), config}, diags);
-  }
-  ApplyResponse Apply(const std::string& type, const Value& prior, const Value& config) {
-    const PlanResponse plan = Plan(type, prior, config);
-    const ApplyResponse response =
-        provider->Apply({type, {prior}, plan.planned, config, {}}, cancel, diags);
-    if (!diags.HasErrors()) {
-      CHECK(CheckApplied(Schema(type), plan.planned.value, response.object.value) ==
-            std::vector<std::string>{});
-      CHECK(CheckConforms(response.object.value, Schema(type).ImpliedType()) ==
-            std::vector<std::string>{});
-    }
-    return response;
-  }
-  Value Create(const std::string& type, const std::map<std::string, Value>& given) {
-    return Apply(type, Value::Null(Schema(type).ImpliedType()), Config(type, given)).object.value;
-  }
-  Value Read(const std::string& type, const Value& object) {
-    return provider->Read(type, {object}, diags).value;
-  }
-  Value Delete(const std::string& type, const Value& object) {
-    const Value nothing = Value::Null(object.type());
-    return provider->Apply({type, {object}, {nothing}, nothing, {}}, cancel, diags).object.value;
-  }
-  std::string Problems() {
-    std::string all;
-    for (const Diagnostic& diag : diags) all += diag.summary + ": " + diag.detail + "\n";
-    return all;
-  }
-};
 
 const std::map<std::string, Value> kToken = {{"label", Value::String("ci")},
                                              {"scopes", Value::String("linodes:read_only")}};
