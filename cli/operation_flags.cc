@@ -44,6 +44,7 @@ void PlanFlags::Register(FlagSet& flags) {
   flags.Int("parallelism", &parallelism);
   flags.Strings("target", &targets);
   flags.Strings("replace", &replace);
+  flags.Strings("rotate", &rotate);
   flags.String("generate-config-out", &generate_config_out);
 }
 
@@ -85,12 +86,16 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
       options.targets.push_back(std::move(*target));
     Rename("Invalid target \"" + text + "\"", std::move(problems), more);
   }
-  if (!replace.empty() && options.mode != plan::Mode::kNormal) {
+  if ((!replace.empty() || !rotate.empty()) && options.mode != plan::Mode::kNormal) {
     more.Add({.summary = "Unsupported plan mode",
-              .detail = "-replace has a meaning only in a plan that creates and updates: not with "
+              .detail = "-replace and -rotate have a meaning only in a plan that creates and "
+                        "updates: not with "
                         "-destroy or -refresh-only."});
   }
-  for (const std::string& text : replace) {
+  std::vector<std::string> forced = rotate;
+  forced.insert(forced.end(), replace.begin(), replace.end());
+  for (std::size_t i = 0; i < forced.size(); ++i) {
+    const std::string& text = forced[i];
     Diagnostics problems;
     const auto address = Address::Parse(text, problems);
     Rename("Invalid force-replace address \"" + text + "\"", std::move(problems), more);
@@ -102,6 +107,7 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
       continue;
     }
     options.force_replace.push_back(*address);
+    if (i < rotate.size()) options.rotate.push_back(*address);
   }
   const bool failed = more.HasErrors();
   diags.Append(std::move(more));

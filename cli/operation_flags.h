@@ -42,6 +42,7 @@ struct PlanFlags {
   int parallelism = 10;
   std::vector<std::string> targets;
   std::vector<std::string> replace;
+  std::vector<std::string> rotate;
   std::string generate_config_out;
   void Register(FlagSet& flags);
   // Everything but directories and workspace. nullopt: the errors are in `diags`.

@@ -126,6 +126,9 @@ class Provider {
   // From the JSON that an older schema version stored.
   virtual Value UpgradeState(const std::string& type, std::int64_t version, const std::string& json,
                              Diagnostics& diags) = 0;
+  // So many objects of that type are going to be read: one listing may then serve them all. A hint,
+  // nothing more; after Configure.
+  virtual void Anticipate(const std::string& /*type*/, std::size_t /*reads*/) {}
   // Value null: the object is gone.
   virtual Object Read(const std::string& type, const Object& current, Diagnostics& diags) = 0;
   virtual PlanResponse Plan(const PlanRequest& request, Diagnostics& diags) = 0;

@@ -29,7 +29,7 @@ Options:
 
   Without a saved plan all of plan's options for what is planned are
   accepted, too: -destroy, -refresh-only, -refresh=false, -replace=ADDR,
-  -target=ADDR, -var, -var-file.
+  -rotate=ADDR, -target=ADDR, -var, -var-file.
 )";
 
 const char* const kDestroyHelp = R"(

@@ -18,6 +18,8 @@ What is planned:
   -offline               Open no connection and need no credentials: for review.
                          What only a provider could tell stays unknown.
   -replace=ADDR          Plan to replace this resource instance. Repeatable.
+  -rotate=ADDR           Replace it with the new one first: what depends on it is
+                         changed over before the old one goes. Repeatable.
   -target=ADDR           Only this resource, instance or module, and what it
                          depends on. Repeatable. For exceptions.
   -var 'NAME=VALUE'      Set an input variable of the root module. Repeatable.

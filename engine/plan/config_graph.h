@@ -76,7 +76,9 @@ class ConfigGraph {
 // What follows from the graph for resource blocks; by node and index of the resource.
 class ResourceRelations {
  public:
-  ResourceRelations(const ConfigGraph& graph, const std::vector<bool>& included);
+  // `rotated`: instances whose blocks count as having create_before_destroy.
+  ResourceRelations(const ConfigGraph& graph, const std::vector<bool>& included,
+                    const std::vector<Address>& rotated = {});
 
   // All resources that this one depends on, directly or not: what the state records. Sorted by
   // their text.

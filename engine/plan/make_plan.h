@@ -32,6 +32,9 @@ struct PlanOptions {
   int parallelism = 10;  // provider calls in flight
   std::vector<TargetAddress> targets{};
   std::vector<Address> force_replace{};
+  // Those of `force_replace` whose new object comes first, whatever their blocks say: what depends
+  // on them is changed over before the old object goes.
+  std::vector<Address> rotate{};
   // -generate-config-out: import blocks may name resources that have no block yet.
   bool generate_config = false;
   std::string workspace = "default";

@@ -170,8 +170,14 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     return std::nullopt;
   }
   included_ = SelectTargets(run_.graph, options_.targets);
-  relations_.emplace(run_.graph, included_);
+  relations_.emplace(run_.graph, included_, options_.rotate);
   CollectDependsOn();
+  for (const PriorObject& object : run_.prior.objects()) {
+    if (object.address->resource.mode != ResourceMode::kManaged || !IsTargeted(*object.address)) {
+      continue;
+    }
+    ++reads_[object.stored->provider][object.address->resource.type];
+  }
   steps_.SetUsedProviders(ConfigSteps::UsedProviders(run_));
 
   const bool destroy = options_.mode == Mode::kDestroy;
@@ -235,7 +241,17 @@ graph::Outcome Planner::DoStep(graph::Vertex vertex, graph::FanOut& parts) {
   if (!included_[vertex]) return graph::Outcome::kDone;
   const Step& step = run_.graph.steps()[vertex];
   if (step.kind == StepKind::kResource) return ExpandResource(vertex, parts);
-  return steps_.Do(step);
+  const graph::Outcome outcome = steps_.Do(step);
+  if (step.kind == StepKind::kProvider && outcome == graph::Outcome::kDone) Anticipate(step.index);
+  return outcome;
+}
+
+void Planner::Anticipate(std::uint32_t provider) {
+  providers::Provider* const configured = run_.providers.Get(provider);
+  if (configured == nullptr || !options_.refresh || options_.offline) return;
+  const auto reads = reads_.find(inputs_.config.providers()[provider].address);
+  if (reads == reads_.end()) return;
+  for (const auto& [type, count] : reads->second) configured->Anticipate(type, count);
 }
 
 graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& parts) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <span>
 #include <unordered_set>
@@ -38,6 +39,8 @@ class Planner {
   };
 
   graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
+  // Tells a provider, just configured, what will be read through it.
+  void Anticipate(std::uint32_t provider);
   graph::Outcome ExpandResource(graph::Vertex vertex, graph::FanOut& parts);
   graph::Outcome PlanInstance(const Instance& instance);
   void KeepExisting(const ResourceInModule& resource, ResourceValues& values);
@@ -94,6 +97,8 @@ class Planner {
   std::vector<bool> included_;  // by vertex: -target
   std::optional<ResourceRelations> relations_;
   std::unordered_set<Address> force_replace_;
+  // How many objects of each type the state has, by provider.
+  std::map<ProviderConfigAddress, std::map<std::string, std::size_t>> reads_;
   // By vertex of a block: one of its instances has a change. What data sources with depends_on wait
   // for.
   std::vector<std::atomic<bool>> pending_;

@@ -41,7 +41,8 @@ bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
 }  // namespace
 
 ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
-                                     const std::vector<bool>& included) {
+                                     const std::vector<bool>& included,
+                                     const std::vector<Address>& rotated) {
   const graph::Graph& graph = config_graph.graph();
   const auto& steps = config_graph.steps();
   const auto& nodes = config_graph.tree().nodes();
@@ -63,7 +64,11 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
     if (step.kind != StepKind::kResource || !included[v]) continue;
     const config::Resource& resource = step.node->module->resources[step.index];
     if (resource.name.mode == ResourceMode::kEphemeral) continue;
-    const bool before = resource.lifecycle.create_before_destroy.value_or(false);
+    const bool before =
+        resource.lifecycle.create_before_destroy.value_or(false) ||
+        std::any_of(rotated.begin(), rotated.end(), [&](const Address& address) {
+          return address.resource == resource.name && address.module.Path() == step.node->path;
+        });
     found.clear();
     ForEachAncestor(graph, v, seen_by, pending, [&](Vertex ancestor) {
       if (ancestor >= steps.size() || steps[ancestor].kind != StepKind::kResource) return;

@@ -97,10 +97,18 @@ Answer Client::Delete(const ApiPath& path, const Limits& limits) {
   return Send("DELETE", path, "", "", Value(), limits);
 }
 
-ListAnswer Client::List(const ApiPath& path, const Value& filter, const Limits& limits) {
+std::string Client::CallerScopes() {
+  const std::lock_guard lock(mutex_);
+  return caller_scopes_;
+}
+
+ListAnswer Client::List(const ApiPath& path, const Value& filter, const Limits& limits,
+                        const Paging& paging) {
   ListAnswer list;
+  const std::string size =
+      paging.page_size == 0 ? "" : "&page_size=" + std::to_string(paging.page_size);
   for (std::int64_t page = 1;; ++page) {
-    Answer answer = Send("GET", path, "?page=" + std::to_string(page), "", filter, limits);
+    Answer answer = Send("GET", path, "?page=" + std::to_string(page) + size, "", filter, limits);
     if (!answer.ok()) {
       list.error = std::move(answer.error);
       return list;
@@ -108,7 +116,9 @@ ListAnswer Client::List(const ApiPath& path, const Value& filter, const Limits& 
     list.server_unix_seconds = answer.server_unix_seconds;
     for (Value& item : ItemsOf(answer.body, "data")) list.items.push_back(std::move(item));
     // An empty collection says "page 1 of 1" or "page 0 of 0".
-    if (page >= IntOf(answer.body, "pages").value_or(0) || page >= kMostPages) return list;
+    const std::int64_t pages = IntOf(answer.body, "pages").value_or(0);
+    list.is_whole = paging.most_pages == 0 || pages <= paging.most_pages;
+    if (!list.is_whole || page >= pages || page >= kMostPages) return list;
   }
 }
 
@@ -117,7 +127,8 @@ bool Client::Wait(std::chrono::milliseconds time, const Limits& limits) {
   if (now >= limits.deadline) return false;
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limits.deadline - now);
   const bool cut = limits.deadline != Clock::TimePoint::max() && left < time;
-  return clock_->Wait(cut ? left : time, limits.cancel, &stop_) && !cut;
+  const Cancellation* stop = limits.in_spite_of_stop ? nullptr : &stop_;
+  return clock_->Wait(cut ? left : time, limits.cancel, stop) && !cut;
 }
 
 std::optional<ApiError> Client::Forbidden(const ApiPath& path) const {
@@ -136,7 +147,11 @@ HttpRequest Client::MakeRequest(const std::string& method, const std::string& ur
                                 const Limits& limits) const {
   HttpRequest request{.method = method, .url = url, .body = body, .ca_path = options_.ca_path};
   request.cancel = limits.cancel;
-  request.stop = &stop_;
+  request.stop = limits.in_spite_of_stop ? nullptr : &stop_;
+  if (limits.deadline != Clock::TimePoint::max()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limits.deadline - clock_->Now());
+    request.timeout = std::clamp(left, std::chrono::milliseconds(1), request.timeout);
+  }
   if (!options_.token.empty()) {
     request.headers.push_back({"Authorization", "Bearer " + options_.token});
   }
@@ -176,7 +191,7 @@ Answer Client::Send(const std::string& method, const ApiPath& path, const std::s
   const bool idempotent = IsIdempotent(method);
   const Clock::TimePoint give_up =
       std::min(limits.deadline, clock_->Now() + Clock::TimePoint::duration(kLongestTrying));
-  const Limits trying{limits.cancel, give_up};
+  const Limits trying{limits.cancel, give_up, limits.in_spite_of_stop};
   int faults = 0;
   int connects = 0;
 
@@ -216,6 +231,11 @@ Answer Client::Send(const std::string& method, const ApiPath& path, const std::s
                                             : FromJsonImplied(response.body, &not_json);
       const Value parsed = json ? *json : Value();
       NoteRateLimit(group, response);
+      if (const std::string* scopes = response.FindHeader("X-OAuth-Scopes");
+          scopes != nullptr && *scopes != "unknown") {
+        const std::lock_guard lock(mutex_);
+        caller_scopes_ = *scopes;
+      }
       if (const std::string* date = response.FindHeader("Date")) {
         if (const auto instant = Instant::ParseHttpDate(*date)) {
           answer.server_unix_seconds = instant->seconds;

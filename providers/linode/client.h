@@ -35,6 +35,8 @@ struct ClientOptions {
 struct Limits {
   const Cancellation* cancel = nullptr;
   Clock::TimePoint deadline = Clock::TimePoint::max();
+  // Goes on when the run is being broken off: what undoes something. Wants a deadline.
+  bool in_spite_of_stop = false;
 };
 
 struct Answer {
@@ -48,8 +50,15 @@ struct Answer {
   bool ok() const { return !error.has_value(); }
 };
 
+// How a collection is asked for.
+struct Paging {
+  int page_size = 0;            // 0: the API's own
+  std::int64_t most_pages = 0;  // of a longer one nothing but the first page is read; 0: no limit
+};
+
 struct ListAnswer {
   std::vector<Value> items{};
+  bool is_whole = true;  // false: it has more pages than were wanted
   std::optional<ApiError> error{};
   std::optional<std::int64_t> server_unix_seconds{};
   bool ok() const { return !error.has_value(); }
@@ -68,7 +77,10 @@ class Client {
   Answer Put(const ApiPath& path, const Value& body, const Limits& limits);
   Answer Delete(const ApiPath& path, const Limits& limits);
   // All pages. `filter` null: everything; otherwise an object for X-Filter.
-  ListAnswer List(const ApiPath& path, const Value& filter, const Limits& limits);
+  ListAnswer List(const ApiPath& path, const Value& filter, const Limits& limits,
+                  const Paging& paging = {});
+  // The scopes of the token in use, as the last answer that told them said; "" when none did.
+  std::string CallerScopes();
 
   Clock& clock() { return *clock_; }
   // When this client was made.
@@ -104,6 +116,7 @@ class Client {
   std::mutex mutex_;
   std::map<std::string, Clock::TimePoint> not_before_;  // by group of endpoints
   std::map<std::string, Cached> cache_;
+  std::string caller_scopes_;
 };
 
 }  // namespace tkn::linode

@@ -214,7 +214,13 @@ class CrudType final : public ResourceType {
   bool Adjust(const Value& before, const Value& answer, Record& record, Context& context) const {
     if (definition_.adjust == nullptr) return true;
     Diagnostics ours;
-    Context inner{context.client, context.settings, context.creations, context.limits, ours};
+    Context inner{context.client,
+                  context.settings,
+                  context.creations,
+                  context.notes,
+                  context.tokens,
+                  context.limits,
+                  ours};
     definition_.adjust(before, answer, record, inner);
     const bool failed = ours.HasErrors();
     context.diags.Append(std::move(ours));

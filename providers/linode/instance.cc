@@ -259,6 +259,8 @@ ApplyResponse InstanceType::Update(const ApplyRequest& request, Context& outer) 
   Context quiet{.client = reading.client,
                 .settings = reading.settings,
                 .creations = reading.creations,
+                .notes = reading.notes,
+                .tokens = reading.tokens,
                 .limits = reading.limits,
                 .diags = ignored};
   response.object = Read(request.prior, quiet);

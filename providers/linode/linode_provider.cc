@@ -40,6 +40,11 @@ class LinodeProvider final : public Provider {
       const std::string name = source->name();
       data_sources_.emplace(name, std::move(source));
     }
+    for (auto& type : MakeEphemeralTypes()) {
+      schemas_.ephemerals.emplace(type->name(), type->schema());
+      const std::string name = type->name();
+      ephemerals_.emplace(name, std::move(type));
+    }
   }
 
   const Schemas& GetSchemas() const override { return schemas_; }
@@ -99,7 +104,9 @@ class LinodeProvider final : public Provider {
     if (request.proposed_new.IsNull()) {
       return {.planned = {request.proposed_new, request.prior.private_bytes}};
     }
-    return Resource(request.type).Plan(request, diags);
+    if (!client_) return Resource(request.type).Plan(request, diags);
+    Context context = MakeContext(nullptr, diags);
+    return Resource(request.type).PlanConfigured(request, context);
   }
 
   ApplyResponse Apply(const ApplyRequest& request, const Cancellation& cancel,
@@ -107,6 +114,7 @@ class LinodeProvider final : public Provider {
     const ResourceType& type = Resource(request.type);
     Claim(request.type, request.prior.value);
     Context context = MakeContext(&cancel, diags);
+    tokens_.Forget();
     if (request.planned.value.IsNull()) return type.Delete(request, context);
     if (request.prior.value.IsNull()) return type.Create(request, context);
     return type.Update(request, context);
@@ -118,6 +126,7 @@ class LinodeProvider final : public Provider {
     const bool failed = ours.HasErrors();
     diags.Append(std::move(ours));
     if (failed) return {};
+    Anticipate(request.type, 1);  // the engine reads it next
     return {{request.type, std::move(object)}};
   }
 
@@ -153,6 +162,21 @@ class LinodeProvider final : public Provider {
     return response;
   }
 
+  void Anticipate(const std::string& type, std::size_t reads) override {
+    if (type == "linode_token") tokens_.Expect(reads);
+  }
+
+  std::optional<Ephemeral> OpenEphemeral(const std::string& type, const Value& config,
+                                         Diagnostics& diags) override {
+    Context context = MakeContext(nullptr, diags);
+    return ephemerals_.at(type)->Open(config, context);
+  }
+  void CloseEphemeral(const std::string& type, const Ephemeral& ephemeral,
+                      Diagnostics& diags) override {
+    Context context = MakeContext(nullptr, diags);
+    ephemerals_.at(type)->Close(ephemeral, context);
+  }
+
   void Stop() override {
     if (client_) client_->Stop();
   }
@@ -173,6 +197,8 @@ class LinodeProvider final : public Provider {
     return {.client = *client_,
             .settings = settings_,
             .creations = *surroundings_.creations,
+            .notes = *surroundings_.notes,
+            .tokens = tokens_,
             .limits = {.cancel = cancel},
             .diags = diags};
   }
@@ -186,6 +212,8 @@ class LinodeProvider final : public Provider {
   Schemas schemas_;
   std::map<std::string, std::unique_ptr<ResourceType>, std::less<>> resources_;
   std::map<std::string, std::unique_ptr<DataSource>, std::less<>> data_sources_;
+  std::map<std::string, std::unique_ptr<EphemeralType>, std::less<>> ephemerals_;
+  TokenListing tokens_;
   Settings settings_;
   std::unique_ptr<Client> client_;  // set by Configure
 };
@@ -197,6 +225,7 @@ providers::Registry::Factory MakeFactory(Surroundings surroundings) {
   if (!surroundings.transport)
     surroundings.transport = MakeModuleTransport(ModulePaths("libtkn_http.so"));
   if (!surroundings.clock) surroundings.clock = MakeSystemClock();
+  if (!surroundings.notes) surroundings.notes = std::make_shared<TokenNotes>();
   if (!surroundings.creations) surroundings.creations = std::make_shared<Creations>();
   return [surroundings = std::move(surroundings)] {
     return std::make_unique<LinodeProvider>(surroundings);

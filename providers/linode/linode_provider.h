@@ -7,6 +7,7 @@
 #include "providers/linode/creations.h"
 #include "providers/linode/request_log.h"
 #include "providers/linode/settings.h"
+#include "providers/linode/token_notes.h"
 #include "providers/linode/transport.h"
 #include "providers/provider.h"
 
@@ -22,6 +23,7 @@ struct Surroundings {
   std::shared_ptr<HttpTransport> transport{};  // default: libcurl, loaded with the first request
   std::shared_ptr<Clock> clock{};              // default: the system's
   std::shared_ptr<Creations> creations{};      // default: one for all providers of the factory
+  std::shared_ptr<TokenNotes> notes{};         // the same
 };
 
 // Makes Linode providers that share connections and know of each other's creates.

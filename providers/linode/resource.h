@@ -8,6 +8,8 @@
 #include "providers/linode/client.h"
 #include "providers/linode/creations.h"
 #include "providers/linode/settings.h"
+#include "providers/linode/token_listing.h"
+#include "providers/linode/token_notes.h"
 #include "providers/provider.h"
 
 // What each resource type and data source of the provider implements. They hold no state of their
@@ -27,6 +29,8 @@ struct Context {
   Client& client;
   const Settings& settings;
   Creations& creations;
+  TokenNotes& notes;
+  TokenListing& tokens;
   Limits limits;
   Diagnostics& diags;
 };
@@ -46,6 +50,10 @@ class ResourceType {
   virtual void Validate(const Value& /*config*/, Diagnostics& /*diags*/) const {}
   // Of a create or an update; a delete never gets here.
   virtual PlanResponse Plan(const PlanRequest& request, Diagnostics& diags) const = 0;
+  // The same of a provider that is configured: may look at its settings and the time, and ask.
+  virtual PlanResponse PlanConfigured(const PlanRequest& request, Context& context) const {
+    return Plan(request, context.diags);
+  }
   virtual Object Read(const Object& current, Context& context) const = 0;
   virtual ApplyResponse Create(const ApplyRequest& request, Context& context) const = 0;
   virtual ApplyResponse Update(const ApplyRequest& request, Context& context) const = 0;
@@ -75,6 +83,28 @@ class DataSource {
   virtual void Validate(const Value& /*config*/, Diagnostics& /*diags*/) const {}
   // Null when it failed.
   virtual Value Read(const Value& config, Context& context) const = 0;
+
+ private:
+  const std::string name_;
+  const Schema schema_;
+};
+
+class EphemeralType {
+ public:
+  using Ephemeral = providers::Provider::Ephemeral;
+  EphemeralType(std::string name, Schema schema)
+      : name_(std::move(name)), schema_(std::move(schema)) {}
+  virtual ~EphemeralType() = default;
+  EphemeralType(const EphemeralType&) = delete;
+  EphemeralType& operator=(const EphemeralType&) = delete;
+
+  const std::string& name() const { return name_; }
+  const Schema& schema() const { return schema_; }
+  Type type() const { return schema_.block.ImpliedType(); }
+
+  virtual std::optional<Ephemeral> Open(const Value& config, Context& context) const = 0;
+  // Whatever the run came to; also when it is being broken off.
+  virtual void Close(const Ephemeral& opened, Context& context) const = 0;
 
  private:
   const std::string name_;

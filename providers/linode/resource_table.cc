@@ -32,7 +32,14 @@ std::vector<std::unique_ptr<DataSource>> MakeDataSources() {
   sources.push_back(MakeRegionsData());
   sources.push_back(MakeSshKeyData());
   sources.push_back(MakeStackScriptData());
+  sources.push_back(MakeTokensData());
   return sources;
+}
+
+std::vector<std::unique_ptr<EphemeralType>> MakeEphemeralTypes() {
+  std::vector<std::unique_ptr<EphemeralType>> types;
+  types.push_back(MakeEphemeralToken());
+  return types;
 }
 
 }  // namespace tkn::linode

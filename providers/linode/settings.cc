@@ -177,6 +177,9 @@ Schema ProviderSchema() {
       {"event_poll_ms", 'n', "How often events and statuses are looked at; default 4000."},
       {"lke_event_poll_ms", 'n', "Accepted; LKE clusters are not offered."},
       {"lke_node_ready_poll_ms", 'n', "Accepted; LKE clusters are not offered."},
+      {"token_lifetime", 's', "How long tokens live whose block has no expiry: 90d, 36h."},
+      {"token_rotate_before", 's', "How long before their end such tokens are replaced."},
+      {"token_warnings", 'b', "Warn of tokens that never expire or may do much; default true."},
       {"obj_access_key", 's', "Accepted; buckets are not offered."},
       {"obj_secret_key", 's', "Accepted; buckets are not offered.", true},
       {"obj_use_temp_keys", 'b', "Accepted; buckets are not offered."},
@@ -196,6 +199,32 @@ Schema ProviderSchema() {
   return schema;
 }
 
+namespace {
+
+void ValidateRotation(const Value& config, Diagnostics& diags) {
+  for (const char* name : {"token_lifetime", "token_rotate_before"}) {
+    const auto text = Text(config, name);
+    const auto time = text ? ParseLifetime(*text) : std::nullopt;
+    if (!text || (time && time->count() > 0)) continue;
+    AddError(diags, name, "Invalid duration",
+             "\"" + std::string(name) + "\" must be a time such as 90d, 36h or 1d12h.");
+    return;
+  }
+  const auto lifetime = Text(config, "token_lifetime");
+  const auto before = Text(config, "token_rotate_before");
+  if (!before || !config.Attribute("token_lifetime").IsKnown()) return;
+  if (!lifetime) {
+    AddError(diags, "token_rotate_before", "Tokens without an end can't be rotated",
+             "\"token_rotate_before\" says how long before its end a token is replaced, so "
+             "\"token_lifetime\" has to say how long tokens live.");
+  } else if (*ParseLifetime(*before) >= *ParseLifetime(*lifetime)) {
+    AddError(diags, "token_rotate_before", "Tokens would be replaced by every apply",
+             "\"token_rotate_before\" must be less than \"token_lifetime\".");
+  }
+}
+
+}  // namespace
+
 void ValidateSettings(const Value& config, Diagnostics& diags) {
   if (config.IsNull() || !config.IsKnown()) return;
   if (const auto url = Text(config, "url")) {
@@ -210,12 +239,35 @@ void ValidateSettings(const Value& config, Diagnostics& diags) {
     AddError(diags, "ua_prefix", "Invalid User-Agent prefix",
              "\"ua_prefix\" must be one line without control characters.");
   }
+  ValidateRotation(config, diags);
   for (const char* name : {"min_retry_delay_ms", "max_retry_delay_ms", "event_poll_ms"}) {
     if (IsGiven(config.Attribute(name)) && !Milliseconds(config, name)) {
       AddError(diags, name, "Invalid number of milliseconds",
                "\"" + std::string(name) + "\" must be a whole number, 0 or more.");
     }
   }
+}
+
+std::optional<std::chrono::seconds> ParseLifetime(std::string_view text) {
+  constexpr std::int64_t kMost = std::int64_t{100} * 365 * 86400;
+  if (text.empty()) return std::nullopt;
+  std::int64_t total = 0;
+  while (!text.empty()) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || number < 0 || number > kMost) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
+    if (text.empty()) return std::nullopt;
+    static constexpr std::pair<char, std::int64_t> kUnits[] = {
+        {'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+    const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits),
+                                   [&](const auto& u) { return u.first == text.front(); });
+    if (unit == std::end(kUnits) || number > kMost / unit->second) return std::nullopt;
+    total += number * unit->second;
+    if (total > kMost) return std::nullopt;
+    text.remove_prefix(1);
+  }
+  return std::chrono::seconds(total);
 }
 
 std::optional<Settings> ResolveSettings(const Value& config, const Environment& environment,
@@ -319,6 +371,18 @@ std::optional<Settings> ResolveSettings(const Value& config, const Environment& 
            .summary = "LINODE_EVENT_POLL_MS is not a number",
            .detail = "It should be a whole number of milliseconds; the default, 4000, is used."});
     }
+  }
+  if (const auto text = Text(config, "token_lifetime"); text && ParseLifetime(*text)) {
+    settings.token_lifetime = *ParseLifetime(*text);
+  }
+  if (const auto text = Text(config, "token_rotate_before"); text && ParseLifetime(*text)) {
+    settings.token_rotate_before = *ParseLifetime(*text);
+  }
+  const Value warnings = config.IsNull() ? Value() : config.Attribute("token_warnings");
+  if (IsGiven(warnings)) {
+    settings.token_warnings = warnings.AsBool();
+  } else if (const auto text = FromEnvironment(environment, "LINODE_TOKEN_WARNINGS")) {
+    settings.token_warnings = *text != "false" && *text != "0";
   }
   const bool failed = ours.HasErrors();
   diags.Append(std::move(ours));

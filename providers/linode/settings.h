@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/schema/schema.h"
 #include "parser/diagnostic.h"
@@ -30,7 +31,15 @@ struct Settings {
   bool disable_internal_cache = false;
   RetryDelays delays{};
   std::chrono::milliseconds event_poll{4000};
+  // How long tokens without an expiry of their own live, and how much before their end they are
+  // replaced; 0: they have no end, and nothing is replaced.
+  std::chrono::seconds token_lifetime{0};
+  std::chrono::seconds token_rotate_before{0};
+  bool token_warnings = true;
 };
+
+// "90d", "36h", "1d12h", "30m": whole numbers and units. nullopt: no such text, or too long.
+std::optional<std::chrono::seconds> ParseLifetime(std::string_view text);
 
 Schema ProviderSchema();
 // What is wrong whatever the environment says. Unknown values are let pass.

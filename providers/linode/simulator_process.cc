@@ -117,6 +117,7 @@ std::unique_ptr<providers::Provider> SimulatorProcess::MakeProvider(
   for (const char* name : {"min_retry_delay_ms", "max_retry_delay_ms", "event_poll_ms"}) {
     config.Set(name, Value::Number(20));
   }
+  config.Set("token_warnings", Value::Bool(false));
   for (const auto& [name, value] : arguments) config.Set(name, value);
   Diagnostics diags;
   provider->Configure(config.ToValue(), false, diags);

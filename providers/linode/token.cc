@@ -8,6 +8,7 @@
 #include "providers/linode/instant.h"
 #include "providers/linode/record.h"
 #include "providers/linode/scopes.h"
+#include "providers/linode/token_advice.h"
 
 namespace tkn::linode {
 namespace {
@@ -84,6 +85,25 @@ class TokenType final : public ResourceType {
   void Validate(const Value& config, Diagnostics& diags) const override {
     CheckLabel(config.Attribute("label"), diags);
     CheckExpiry(config.Attribute("expiry"), diags);
+    WarnOfScopes(config.Attribute("scopes"), diags);
+  }
+
+  PlanResponse PlanConfigured(const PlanRequest& request, Context& context) const override {
+    PlanResponse response = Plan(request, context.diags);
+    const Value expiry = request.config.Attribute("expiry");
+    const bool no_end = expiry.IsKnown() && expiry.IsNull();
+    const Value& prior = request.prior.value;
+    if (no_end && IsDue(prior, context)) {
+      Record planned(type(), response.planned.value);
+      planned.SetUnknown("expiry");
+      response.planned.value = planned.ToValue();
+      response.requires_replace.push_back({PathStep::Attribute("expiry")});
+    }
+    if (prior.IsNull() || !response.requires_replace.empty()) {
+      AdviseOnPlan(prior, response.planned.value,
+                   no_end && context.settings.token_lifetime.count() == 0, context);
+    }
+    return response;
   }
 
   PlanResponse Plan(const PlanRequest& request, Diagnostics& /*diags*/) const override {
@@ -125,13 +145,16 @@ class TokenType final : public ResourceType {
     std::optional<std::string> label;
     std::string scopes;
     std::optional<Instant> expiry;  // nullopt: never
+    bool ends = false;              // without `expiry`: at some time that the run chose
     std::int64_t started;
     std::string Key() const {
       return label.value_or("") + "\n" + scopes + "\n" + (expiry ? expiry->ToApi() : "");
     }
     bool Fits(const Value& token, const CreationWindow& window) const;
   };
-  static Wanted WantedOf(const Value& planned, std::int64_t started);
+  static Wanted WantedOf(const Value& planned, std::int64_t started, const Context& context);
+  // Whether the provider's rule says that it is to be replaced before its end comes.
+  static bool IsDue(const Value& prior, const Context& context);
   // Those that fit; nullopt: the listing failed, `failure` says how.
   static std::optional<std::vector<Value>> FindCreated(const Wanted& wanted, Context& context,
                                                        std::string& failure);
@@ -151,7 +174,12 @@ Object TokenType::Read(const Object& current, Context& context) const {
   }
   const auto number = NumericId(id, context.diags);
   if (!number) return current;
-  const Answer answer = context.client.Get(TokensPath() / *number, context.limits);
+  Answer answer;
+  if (std::optional<Value> listed = context.tokens.Find(*number, context.client, context.limits)) {
+    answer.body = std::move(*listed);
+  } else {
+    answer = context.client.Get(TokensPath() / *number, context.limits);
+  }
   Record record(type(), current.value);
   const auto past = [&](const Value& time) {
     const auto instant =
@@ -191,12 +219,25 @@ Object TokenType::Read(const Object& current, Context& context) const {
                "The Linode Token with ID \"" + id + "\" expired at " + record.Text("expiry") +
                    ": the API still lists it, but it opens nothing. Set a later \"expiry\" to "
                    "replace it.");
+  } else {
+    WarnOfExpiry(id, record["expiry"], context);
   }
   return {record.ToValue(), current.private_bytes};
 }
 
-TokenType::Wanted TokenType::WantedOf(const Value& planned, std::int64_t started) {
+bool TokenType::IsDue(const Value& prior, const Context& context) {
+  if (prior.IsNull() || context.settings.token_rotate_before.count() == 0) return false;
+  const Value expiry = prior.Attribute("expiry");
+  const auto end =
+      IsGiven(expiry) ? Instant::ParseRfc3339(expiry.AsString()) : std::optional<Instant>();
+  return end && end->seconds - context.client.clock().UnixSeconds() <=
+                    context.settings.token_rotate_before.count();
+}
+
+TokenType::Wanted TokenType::WantedOf(const Value& planned, std::int64_t started,
+                                      const Context& context) {
   Wanted wanted{.label = {}, .scopes = {}, .expiry = {}, .started = started};
+  wanted.ends = context.settings.token_lifetime.count() > 0;
   if (const Value label = planned.Attribute("label"); IsGiven(label)) {
     wanted.label = std::string(label.AsString());
   }
@@ -214,8 +255,10 @@ bool TokenType::Wanted::Fits(const Value& token, const CreationWindow& window) c
   if (!SameScopes(scopes, TextOf(token, "scopes"))) return false;
   const std::string expiry_text = TextOf(token, "expiry");
   const auto has = Instant::ParseApi(expiry_text);
-  if (expiry ? !has || has->seconds != expiry->seconds
-             : !expiry_text.empty() && (!has || !MeansNever(*has))) {
+  if (!expiry && ends) {
+    if (!has || MeansNever(*has)) return false;
+  } else if (expiry ? !has || has->seconds != expiry->seconds
+                    : !expiry_text.empty() && (!has || !MeansNever(*has))) {
     return false;
   }
   const auto created = Instant::ParseApi(TextOf(token, "created"));
@@ -264,11 +307,15 @@ ApplyResponse TokenType::Create(const ApplyRequest& request, Context& context) c
   Value expiry = Value::Null(Type::String());
   if (made.IsGiven("expiry")) {
     expiry = Value::String(Instant::ParseRfc3339(made.Text("expiry"))->ToApi());
+  } else if (const auto lifetime = context.settings.token_lifetime; lifetime.count() > 0) {
+    const Instant end{.seconds = context.client.clock().UnixSeconds() + lifetime.count()};
+    expiry = Value::String(end.ToApi());
   }
   const Value body = Value::Object({{"label", Value::String(made.Text("label"))},
                                     {"scopes", made["scopes"]},
                                     {"expiry", expiry}});
-  const Wanted wanted = WantedOf(request.planned.value, context.client.clock().UnixSeconds());
+  const Wanted wanted =
+      WantedOf(request.planned.value, context.client.clock().UnixSeconds(), context);
   auto under_way = context.creations.Begin(kType, context.client, context.limits);
   if (!under_way) {
     AddError(context.diags, kCreateSummary, "The run was interrupted before the token was made.");
@@ -408,7 +455,7 @@ ApplyResponse TokenType::Delete(const ApplyRequest& request, Context& context) c
 
 ResolveResponse TokenType::ResolveCreate(const ResolveRequest& request, Context& context) const {
   ResolveResponse response;
-  const Wanted wanted = WantedOf(request.planned, request.started_unix_seconds);
+  const Wanted wanted = WantedOf(request.planned, request.started_unix_seconds, context);
   const std::string name =
       wanted.label ? "labelled \"" + *wanted.label + "\"" : std::string("without a label");
   std::string failure = "it was interrupted";

@@ -325,7 +325,7 @@ TEST_CASE("labels and expiries are checked when they are known") {
   };
   for (const Row& row : rows) {
     World w;
-    w.provider->ValidateResourceConfig(kType, Config(row.label, T("anything"), row.expiry),
+    w.provider->ValidateResourceConfig(kType, Config(row.label, T("vpc:read_only"), row.expiry),
                                        w.diags);
     REQUIRE(w.diags.size() == (row.summary == nullptr ? 0 : 1));
     if (row.summary == nullptr) continue;

@@ -73,16 +73,23 @@ struct World {
   Cancellation cancel{};
   Diagnostics diags{};
 
-  explicit World(bool with_token = true, bool offline = false) {
+  // `settings` of the provider block besides.
+  explicit World(bool with_token = true, bool offline = false, bool warnings = false,
+                 std::map<std::string, Value> settings = {}) {
     Surroundings surroundings;
-    surroundings.environment = [with_token](const char* name) -> std::optional<std::string> {
+    surroundings.environment = [with_token,
+                                warnings](const char* name) -> std::optional<std::string> {
       if (with_token && std::string_view(name) == "LINODE_TOKEN") return "acting-token";
+      if (std::string_view(name) == "LINODE_TOKEN_WARNINGS") return warnings ? "true" : "false";
       return std::nullopt;
     };
     surroundings.transport = api;
     surroundings.clock = clock;
     provider = MakeFactory(surroundings)();
-    provider->Configure(EmptyValue(provider->GetSchemas().provider.block), offline, diags);
+    const BlockSchema& block = provider->GetSchemas().provider.block;
+    Record config(block.ImpliedType(), EmptyValue(block));
+    for (const auto& [name, value] : settings) config.Set(name, value);
+    provider->Configure(config.ToValue(), offline, diags);
     REQUIRE(diags.empty());
   }
 
