@@ -264,7 +264,7 @@ bool Applier::CallProvider(const Task& task, const Target& target,
     } else if (!value.IsWhollyKnown() && !provider_failed) {
       mistake = "Provider returned invalid result object after apply";
       problems.push_back("there are still unknown values in the object");
-    } else if (!provider_failed) {
+    } else if (!provider_failed && !response.legacy_type_system) {
       problems = CheckApplied(schema, change.after.UnmarkDeep(), value);
     }
   } else if (!provider_failed) {

@@ -150,7 +150,7 @@ resource "linode_token" "a" {
   scopes = "linode:read_only"
 }
 TF
-expect "a mistyped scope" 0 "Unknown scope" 'Did you mean "linodes:read_only"' -- "$tkn" validate
+expect "a mistyped scope" 0 "Unknown scope" '"linodes:read_only"' -- "$tkn" validate
 fresh <<'TF'
 resource "linode_token" "a" {
   label  = "a"
