@@ -42,13 +42,13 @@ resource "linode_instance" "i" {
 KINDS = (
     {"status": 429, "retry_after": 0},
     {"status": 500},
-    {"status": 502, "html": True},
+    {"status": 502, "html": "<html><body>Bad Gateway</body></html>"},
     {"status": 503},
     {"cut": True},
     {"cut": True, "when": "after"},
     {"latency_ms": 60},
-    {"truncate": 20, "when": "after"},
-    {"wrong_json": True, "when": "after"},
+    {"truncate": 20},
+    {"wrong_json": True},
 )
 MOST_APPLIES = 30
 
