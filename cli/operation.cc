@@ -205,7 +205,8 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
   return true;
 }
 
-bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags) {
+bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags,
+                               bool undecided_may_stay) {
   if (store_->OpenIntents(diags).empty()) return !diags.HasErrors();
   // What is found out is written down, also by a plan.
   if (!offline && access_ == Access::kRead) {
@@ -221,6 +222,7 @@ bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostic
                              .schemas = schemas_,
                              .store = *store_,
                              .offline = offline,
+                             .undecided_may_stay = undecided_may_stay,
                              .workspace = session_.Workspace(),
                              .working_directory = WorkingDirectory()},
                             diags);

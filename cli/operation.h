@@ -56,7 +56,9 @@ class Operation {
   [[nodiscard]] bool Lock(std::string_view operation, const StateFlags& flags, Diagnostics& diags);
   // What became of calls that a killed run left open. Takes the lock for as long as it needs when
   // there are any.
-  [[nodiscard]] bool ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags);
+  // `undecided_may_stay`: for a command that is the answer to what could not be found out.
+  [[nodiscard]] bool ResolveIntents(const StateFlags& flags, bool offline, Diagnostics& diags,
+                                    bool undecided_may_stay = false);
   [[nodiscard]] bool ReadState(Diagnostics& diags);
   // An apply leaves a state behind, even if there was nothing to do and none before.
   [[nodiscard]] bool EnsureState(Diagnostics& diags);

@@ -1,5 +1,8 @@
 #include "cli/state_access.h"
 
+#include <charconv>
+#include <ctime>
+
 #include "cli/lock_record.h"
 #include "engine/config/load.h"
 #include "engine/schema/decode.h"
@@ -47,10 +50,9 @@ bool ReadBackend(const config::Module& root, state::StateLocation& location, Dia
 std::unique_ptr<state::StateStore> Open(const config::Module* root, const StateFlags& flags,
                                         const std::string& workspace, bool for_writing,
                                         Diagnostics& diags) {
-  state::StateLocation location;
-  if (root && !ReadBackend(*root, location, diags)) return nullptr;
-  if (!flags.state.empty()) location.path = flags.state;
-  return state::OpenState(location, {.workspace = workspace, .read_only = !for_writing}, diags);
+  const auto location = LocateState(root, flags, diags);
+  if (!location) return nullptr;
+  return state::OpenState(*location, {.workspace = workspace, .read_only = !for_writing}, diags);
 }
 
 // The root module alone tells the backend; errors elsewhere are not this command's business, but
@@ -63,6 +65,14 @@ std::optional<config::ModuleTree> LoadRoot(Session& session, Diagnostics& diags)
 }
 
 }  // namespace
+
+std::optional<state::StateLocation> LocateState(const config::Module* root, const StateFlags& flags,
+                                                Diagnostics& diags) {
+  state::StateLocation location;
+  if (root && !ReadBackend(*root, location, diags)) return std::nullopt;
+  if (!flags.state.empty()) location.path = flags.state;
+  return location;
+}
 
 std::unique_ptr<state::StateStore> OpenState(Session& session, const config::Module* root,
                                              const StateFlags& flags, bool for_writing,
@@ -86,6 +96,25 @@ std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
     return nullptr;
   }
   return Open(tree ? tree->root().module : nullptr, flags, workspace, for_writing, diags);
+}
+
+std::optional<std::string> DatabaseOfDirectory(Session& session, const StateFlags& flags,
+                                               Diagnostics& diags) {
+  Diagnostics more;
+  const auto tree = LoadRoot(session, more);
+  const bool failed = more.HasErrors();
+  diags.Append(std::move(more));
+  if (failed) return std::nullopt;
+  const auto location = LocateState(tree ? tree->root().module : nullptr, flags, diags);
+  if (!location) return std::nullopt;
+  auto path = state::DatabasePath(*location);
+  if (!path) {
+    diags.Add({.summary = "No database",
+               .detail = "The state is kept in Terraform's own format here, and this command works "
+                         "on tkn.db. The first command that changes something takes a "
+                         "terraform.tfstate over."});
+  }
+  return path;
 }
 
 std::optional<Address> ParseAddressArgument(Session& session, const std::string& text,
@@ -120,6 +149,30 @@ StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Dia
   }
   state.snapshot = state.store->Read(diags);
   return state;
+}
+
+bool ParseSerialArgument(const std::string& text, const state::Snapshot& current,
+                         std::uint64_t* serial, Diagnostics& diags) {
+  if (text == "current") {
+    *serial = current.serial;
+    return true;
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *serial);
+  if (!text.empty() && error == std::errc() && end == text.data() + text.size()) return true;
+  diags.Add({.summary = "Invalid serial",
+             .detail = "\"" + text +
+                       "\" is no serial of the state: give a whole number, or \"current\". \"tkn "
+                       "state history\" shows what there is."});
+  return false;
+}
+
+std::string TimeText(std::int64_t unix_seconds) {
+  const std::time_t seconds = unix_seconds;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[40];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
 }
 
 bool ChangeState(Session& session, state::StateStore& store,

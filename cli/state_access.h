@@ -7,6 +7,7 @@
 #include "cli/operation_flags.h"
 #include "cli/session.h"
 #include "engine/config/config.h"
+#include "state/open.h"
 #include "state/store.h"
 
 namespace tkn::cli {
@@ -29,6 +30,16 @@ std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
                                                         bool for_writing, Diagnostics& diags,
                                                         const StateFlags& flags = {});
 
+// Where `root` (nullptr: none is known) and -state say that the state is. nullopt: the error is in
+// `diags`.
+std::optional<state::StateLocation> LocateState(const config::Module* root, const StateFlags& flags,
+                                                Diagnostics& diags);
+
+// The SQLite file of the state of this directory, whether it exists or not. nullopt: the state is a
+// file of Terraform's, or the backend can't be read; the error is in `diags`.
+std::optional<std::string> DatabaseOfDirectory(Session& session, const StateFlags& flags,
+                                               Diagnostics& diags);
+
 // An address given on the command line; its errors show the text as a source called `name`, if
 // given.
 std::optional<Address> ParseAddressArgument(Session& session, const std::string& text,
@@ -44,6 +55,13 @@ struct StateForChange {
   explicit operator bool() const { return snapshot != nullptr; }
 };
 StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags);
+
+// A serial given on the command line, or "current". False: the error is in `diags`.
+[[nodiscard]] bool ParseSerialArgument(const std::string& text, const state::Snapshot& current,
+                                       std::uint64_t* serial, Diagnostics& diags);
+
+// "2026-11-27T18:04:05Z".
+std::string TimeText(std::int64_t unix_seconds);
 
 // One operation that makes one change. False: the error is in `diags`, and nothing was changed.
 [[nodiscard]] bool ChangeState(Session& session, state::StateStore& store,

@@ -86,6 +86,16 @@ std::unique_ptr<StateStore> OpenState(const StateLocation& location, const OpenO
   return OpenForTakeover(tfstate, kDatabase, options, diags);
 }
 
+std::optional<std::string> DatabasePath(const StateLocation& location) {
+  if (!location.path.empty()) {
+    if (IsTfstate(location.path)) return std::nullopt;
+    return location.path;
+  }
+  const bool has_tfstate = Exists(kTfstate) || Exists(location.workspace_dir);
+  if (!Exists(kDatabase) && has_tfstate) return std::nullopt;
+  return kDatabase;
+}
+
 std::optional<std::vector<StoredOutput>> ReadOutputs(const std::string& path,
                                                      const std::string& workspace,
                                                      const std::string& workspace_dir,

@@ -23,6 +23,9 @@ struct StateLocation {
 std::unique_ptr<StateStore> OpenState(const StateLocation& location, const OpenOptions& options,
                                       Diagnostics& diags);
 
+// The SQLite file that OpenState() uses or would make; nullopt where the state is a tfstate file.
+std::optional<std::string> DatabasePath(const StateLocation& location);
+
 // The root module's outputs of another configuration's state, for terraform_remote_state: `path`
 // names a tfstate file or a tkn.db. Where it names a terraform.tfstate that tkn has taken over, or
 // that never was one because tkn.db lies in its place, the database is read. nullopt: nothing was

@@ -10,6 +10,12 @@ using Place = std::tuple<const Address&, std::string_view>;
 
 Place PlaceOf(const StoredObject& object) { return {object.address, object.deposed_key}; }
 
+void NoHistory(Diagnostics& diags) {
+  diags.Add({.summary = "No history",
+             .detail = "This state is kept in Terraform's own format, which has room for the "
+                       "present alone. A state in tkn.db keeps its history."});
+}
+
 }  // namespace
 
 const StoredObject* Snapshot::Find(const Address& address, std::string_view deposed_key) const {
@@ -42,6 +48,21 @@ void Snapshot::Sort() {
   }
   std::sort(outputs.begin(), outputs.end(),
             [](const StoredOutput& a, const StoredOutput& b) { return a.name < b.name; });
+}
+
+std::optional<std::vector<HistoryEntry>> StateStore::History(Diagnostics& diags) {
+  NoHistory(diags);
+  return std::nullopt;
+}
+
+std::shared_ptr<const Snapshot> StateStore::ReadAt(std::uint64_t, Diagnostics& diags) {
+  NoHistory(diags);
+  return nullptr;
+}
+
+std::optional<std::int64_t> StateStore::PruneHistory(std::int64_t, Diagnostics& diags) {
+  NoHistory(diags);
+  return std::nullopt;
 }
 
 }  // namespace tkn::state

@@ -117,6 +117,24 @@ struct OperationInfo {
   std::string command;  // "apply", "state mv", as the history shows it
 };
 
+// One operation of the past: a serial, and what it changed.
+struct HistoryEntry {
+  struct Change {
+    enum class Kind : std::uint8_t { kAdded, kChanged, kRemoved };
+    ObjectKey object;
+    Kind kind = Kind::kChanged;
+  };
+  std::uint64_t serial = 0;
+  std::uint64_t before_serial = 0;  // what the state was at; not always the number before
+  std::string command{};
+  std::string who{};      // user@host
+  std::string version{};  // of tkn
+  std::int64_t started_unix_seconds = 0;
+  std::optional<std::int64_t> finished_unix_seconds{};  // none: it runs, or it was killed
+  std::vector<Change> changes{};                        // sorted by address
+  std::vector<std::string> outputs{};                   // names of those that changed, sorted
+};
+
 // Any thread may call; writes are serialised inside. Every method that returns bool says false
 // exactly when it added an error to `diags`.
 class StateStore {
@@ -164,6 +182,15 @@ class StateStore {
   // lineage keeps ours.
   [[nodiscard]] virtual bool Replace(const Snapshot& snapshot, const OperationInfo& info,
                                      Diagnostics& diags) = 0;
+
+  // --- history. Stores that keep none say so in an error: that is what these do unless overridden.
+  // Newest first; nullopt after an error.
+  virtual std::optional<std::vector<HistoryEntry>> History(Diagnostics& diags);
+  // The state as it was at `serial`: the present one, too. nullptr after an error, which it is to
+  // ask for a serial that never was or is no longer kept.
+  virtual std::shared_ptr<const Snapshot> ReadAt(std::uint64_t serial, Diagnostics& diags);
+  // Forgets all operations but the last `keep`, and gives how many went; nullopt after an error.
+  virtual std::optional<std::int64_t> PruneHistory(std::int64_t keep, Diagnostics& diags);
 };
 
 }  // namespace tkn::state

@@ -100,6 +100,9 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
   if (!operation.LoadVariables(*plan, flags.variables, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
   if (!operation.Lock("OperationTypeApply", flags.state, diags)) return std::nullopt;
+  // An earlier run of this very plan may have been cut short before it changed the state: what it
+  // began is found out first, and if that changes the state, the plan is stale.
+  if (!operation.ResolveIntents(flags.state, /*offline=*/false, diags)) return std::nullopt;
   if (!operation.ReadState(diags)) return std::nullopt;
   if (!plan::CheckNotStale(*plan, *operation.snapshot(), diags)) return std::nullopt;
   return plan;

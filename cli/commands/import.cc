@@ -73,7 +73,7 @@ int RunImport(Session& session, const std::vector<std::string>& words) {
   if (!operation.LoadVariables(variable_flags, input, diags) ||
       !operation.OpenState(state_flags, Operation::Access::kWrite, diags) ||
       !operation.Lock("OperationTypeImport", state_flags, diags) ||
-      !operation.ResolveIntents(state_flags, false, diags)) {
+      !operation.ResolveIntents(state_flags, false, diags, /*undecided_may_stay=*/true)) {
     return session.Finish(std::move(diags));
   }
   const bool imported = apply::Import({.config = operation.tree(),

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/commands/commands.h"
+#include "cli/migrate_state.h"
 #include "cli/operation.h"
 #include "cli/state_access.h"
 #include "engine/config/load.h"
@@ -17,8 +18,13 @@ init [options]
 
 Options:
   -backend=false         Leave the backend alone.
-  -backend-config, -force-copy, -from-module, -get, -lockfile, -migrate-state,
-  -reconfigure, -upgrade, -plugin-dir   Accepted; there is nothing for them to do.
+  -migrate-state         Copy the state, with all workspaces, to where the
+                         configuration now keeps it, from tkn.db or from
+                         terraform.tfstate and terraform.tfstate.d.
+  -force-copy            The same without asking.
+  -reconfigure           Leave the state that lies elsewhere where it is.
+  -backend-config, -from-module, -get, -lockfile, -upgrade, -plugin-dir
+                         Accepted; there is nothing for them to do.
   -input=false, -lock=false, -lock-timeout=0s, -no-color   As for plan.
 )";
 
@@ -44,10 +50,16 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> ignored_list;
   VariableFlags variable_flags;
   StateFlags state_flags;
-  for (const char* name : {"force-copy", "get", "migrate-state", "reconfigure", "upgrade", "input",
-                           "json", "get-plugins", "verify-plugins", "ignore-remote-version"}) {
+  for (const char* name :
+       {"get", "upgrade", "json", "get-plugins", "verify-plugins", "ignore-remote-version"}) {
     flags.Bool(name, &ignored_bool);
   }
+  MigrationOptions migration;
+  bool reconfigure = false;
+  flags.Bool("migrate-state", &migration.wanted);
+  flags.Bool("force-copy", &migration.approved);
+  flags.Bool("reconfigure", &reconfigure);
+  flags.Bool("input", &migration.ask);
   for (const char* name : {"from-module", "lockfile", "plugin-dir", "test-directory"})
     flags.String(name, &ignored);
   flags.Strings("backend-config", &ignored_list);
@@ -74,6 +86,9 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   }
   const config::Module& root = *tree->root().module;
   if (root.backend && backend) terminal.Out(style.Bold("Initializing the backend...") + "\n");
+  migration.wanted = migration.wanted || migration.approved;
+  if (backend && !reconfigure && !MigrateState(session, root, state_flags, migration, diags))
+    return session.Finish(std::move(diags));
   if (backend && !OpenState(session, &root, state_flags, false, diags))
     return session.Finish(std::move(diags));
   std::string out;

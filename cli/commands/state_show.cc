@@ -7,44 +7,70 @@ namespace tkn::cli {
 
 const char* const kStateShowHelp = R"(
 state show [options] ADDR
+state show [options] -serial=N [ADDR]
 
   Shows one object of the state. Sensitive values are hidden.
 
 Options:
+  -serial=N              As the state was at serial N (see "state history");
+                         without an address, all of it.
   -state=FILE            Read another state file.
   -no-color              No colours.
 )";
 
+namespace {
+
+// The state that was asked for: the present one, or an earlier one.
+std::shared_ptr<const state::Snapshot> ReadAsked(state::StateStore& store,
+                                                 const std::string& serial_text,
+                                                 Diagnostics& diags) {
+  const auto current = store.Read(diags);
+  if (serial_text.empty() || !current) return current;
+  std::uint64_t serial = 0;
+  if (!ParseSerialArgument(serial_text, *current, &serial, diags)) return nullptr;
+  return store.ReadAt(serial, diags);
+}
+
+}  // namespace
+
 int RunStateShow(Session& session, const std::vector<std::string>& words) {
   FlagSet flags;
   StateFlags state_flags;
+  std::string serial;
   flags.String("state", &state_flags.state);
+  flags.String("serial", &serial);
   std::vector<std::string> arguments;
   if (!session.ParseFlags(flags, words, arguments, 1,
                           "Exactly one argument expected: the address of a resource instance."))
     return 1;
   Diagnostics diags;
-  if (arguments.empty()) {
+  if (arguments.empty() && serial.empty()) {
     diags.Add({.summary = "Exactly one argument expected",
                .detail = "Name the object: tkn state show linode_token.ci. \"tkn state list\" "
                          "shows what there is."});
     return session.Finish(std::move(diags));
   }
-  const auto address = ParseAddressArgument(session, arguments[0], "", diags);
-  if (!address) return session.Finish(std::move(diags));
+  std::optional<Address> address;
+  if (!arguments.empty()) {
+    address = ParseAddressArgument(session, arguments[0], "", diags);
+    if (!address) return session.Finish(std::move(diags));
+  }
   Operation operation(session);
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
-  const auto snapshot = store ? store->Read(diags) : nullptr;
+  const auto snapshot = store ? ReadAsked(*store, serial, diags) : nullptr;
   if (!snapshot) return session.Finish(std::move(diags));
-  const state::StoredObject* object = snapshot->Find(*address);
-  if (!object) {
+  const state::StoredObject* object = address ? snapshot->Find(*address) : nullptr;
+  if (address && !object) {
     session.terminal().Error(
         "No instance found for the given address!\n\n" + address->ToString() +
         " is not in the state. The address must be that of one instance, with its key;\n"
         "\"tkn state list\" shows all there are.\n");
     return session.Finish(std::move(diags)), 1;
   }
-  const std::string text = render::ObjectText(*object, operation.schemas(), session.style(), diags);
+  std::string text =
+      object ? render::ObjectText(*object, operation.schemas(), session.style(), diags)
+             : render::StateText(*snapshot, operation.schemas(), session.style(), diags);
+  if (text.empty()) text = "The state was empty at this serial.\n";
   const int code = session.Finish(std::move(diags));
   if (code == 0) session.terminal().Out(text);
   return code;

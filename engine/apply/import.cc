@@ -118,9 +118,20 @@ bool Import(const ImportInputs& inputs, Diagnostics& diags) {
                      stored);
   stored.private_bytes = object->private_bytes;
   stored.create_before_destroy = relations.CreateBeforeDestroy(*node, index);
-  return inputs.store.BeginOperation({.command = "import"}, diags) &&
-         inputs.store.Commit({.put = {std::move(stored)}}, diags) &&
-         inputs.store.FinishOperation(diags);
+  state::StateStore::Change change;
+  Diagnostics reading;
+  for (const state::Intent& intent : inputs.store.OpenIntents(reading)) {
+    if (intent.object != state::ObjectKey{inputs.address, ""}) continue;
+    // Somebody who looked says what a lost create had made. What happened after it is not known.
+    change.ends_intent = intent.id;
+    if (intent.action == state::IntentAction::kCreate)
+      stored.status = state::ObjectStatus::kTainted;
+  }
+  const bool failed = reading.HasErrors();
+  diags.Append(std::move(reading));
+  change.put.push_back(std::move(stored));
+  return !failed && inputs.store.BeginOperation({.command = "import"}, diags) &&
+         inputs.store.Commit(change, diags) && inputs.store.FinishOperation(diags);
 }
 
 }  // namespace tkn::apply

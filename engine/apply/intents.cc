@@ -114,12 +114,19 @@ class Resolver {
   }
 
  private:
+  // To go on without an answer could make a second copy, or undo what somebody else relies on.
   void Leave(const state::Intent& intent, const std::string& why) {
     result_.undecided.push_back(intent.object.address);
-    Warn("Unresolved operation of an earlier run", intent,
-         "What became of it is not known. " + why +
-             " Look at it with the provider's own tools before you go on; the "
-             "next run asks again.");
+    const std::string address = intent.object.address.ToString();
+    std::string ways = " The next run asks again. If you know the answer, say it: ";
+    if (intent.action == state::IntentAction::kCreate) {
+      ways += "\"tkn import '" + address + "' ID\" when the object exists, ";
+    }
+    ways += "\"tkn state intents -forget='" + address +
+            "'\" when there is nothing that the state does not know.";
+    Report(inputs_.offline || inputs_.undecided_may_stay ? Severity::kWarning : Severity::kError,
+           "Unresolved operation of an earlier run", intent,
+           "What became of it is not known. " + why + ways);
   }
 
   // The call never had an effect; or, for a delete, there is nothing left.
@@ -191,7 +198,12 @@ class Resolver {
   }
 
   void Warn(const char* summary, const state::Intent& intent, const std::string& outcome) {
-    diags_.Add({.severity = Severity::kWarning,
+    Report(Severity::kWarning, summary, intent, outcome);
+  }
+
+  void Report(Severity severity, const char* summary, const state::Intent& intent,
+              const std::string& outcome) {
+    diags_.Add({.severity = severity,
                 .summary = summary,
                 .detail = std::string("An earlier run ended while it was ") + Doing(intent.action) +
                           " " + Subject(intent) + ". " + outcome,
@@ -245,6 +257,7 @@ ResolvedIntents ResolveIntents(const ResolveInputs& inputs, Diagnostics& diags) 
     if (!result.ok) break;
   }
   if (resolver.began_ && result.ok) result.ok = inputs.store.FinishOperation(found);
+  if (!result.undecided.empty() && !inputs.offline && !inputs.undecided_may_stay) result.ok = false;
   diags.Append(std::move(found));
   return result;
 }

@@ -17,6 +17,9 @@ struct ResolveInputs {
   const plan::Schemas& schemas;
   state::StateStore& store;  // locked by the caller
   bool offline = false;      // every intent stays, with a warning
+  // What can't be found out is an error, since going on could make a second copy; unless this says
+  // that it is a warning, for a command that is itself the answer.
+  bool undecided_may_stay = false;
   std::string workspace = "default";
   std::string root_directory = ".";
   std::string working_directory = ".";

@@ -4,10 +4,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
+
+#include "state/lock_info.h"
 
 namespace tkn::state {
 namespace {
@@ -123,6 +128,34 @@ bool FileLock::Break(const std::string& path, std::string* error) {
   if (unlink(path.c_str()) == 0 || errno == ENOENT) return true;
   *error = std::strerror(errno);
   return false;
+}
+
+bool WaitForFileLock(const std::string& path,
+                     const std::function<FileLock::Outcome(std::string*)>& try_acquire,
+                     double timeout_seconds, const std::function<void()>& on_wait,
+                     Diagnostics& diags) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::duration<double>(timeout_seconds);
+  std::chrono::duration<double> pause{0.02};
+  for (bool waited = false;; waited = true) {
+    std::string error;
+    const FileLock::Outcome outcome = try_acquire(&error);
+    if (outcome == FileLock::Outcome::kAcquired) return true;
+    if (outcome == FileLock::Outcome::kFailed) {
+      diags.Add(
+          LockRefused("the lock file \"" + path + "\" can't be used: " + error, std::nullopt));
+      return false;
+    }
+    if (Clock::now() >= deadline) {
+      diags.Add(LockRefused("resource temporarily unavailable",
+                            LockInfoFromJson(FileLock::ReadRecord(path))));
+      return false;
+    }
+    if (!waited && on_wait) on_wait();
+    std::this_thread::sleep_for(
+        std::min<std::chrono::duration<double>>(pause, deadline - Clock::now()));
+    pause = std::min(pause * 1.5, std::chrono::duration<double>(0.5));
+  }
 }
 
 }  // namespace tkn::state

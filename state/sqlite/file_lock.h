@@ -2,7 +2,10 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
+
+#include "parser/diagnostic.h"
 
 namespace tkn::state {
 
@@ -46,5 +49,12 @@ class FileLock {
   bool held_ = false;  // with file_ == -1: a reader without a file
   bool exclusive_ = false;
 };
+
+// Repeats `try_acquire`, which asks for the lock at `path` once, for up to `timeout_seconds`, and
+// calls `on_wait` once before it waits. False with "Error acquiring the state lock", which says who
+// holds it.
+[[nodiscard]] bool WaitForFileLock(
+    const std::string& path, const std::function<FileLock::Outcome(std::string*)>& try_acquire,
+    double timeout_seconds, const std::function<void()>& on_wait, Diagnostics& diags);
 
 }  // namespace tkn::state

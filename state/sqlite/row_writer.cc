@@ -345,33 +345,33 @@ void RowWriter::Finish() {
   finish.bind(1, static_cast<std::int64_t>(std::time(nullptr)));
   finish.bind(2, *operation_.id);
   finish.exec();
-  Prune();
+  // 0: all of it is kept.
+  if (options_.history_depth > 0) Prune(operation_.workspace, options_.history_depth);
 }
 
 // Resources that only the pruned operations named go too; looked for among those alone, not in the
 // whole state.
-void RowWriter::Prune() {
-  if (options_.history_depth <= 0) return;
+std::int64_t RowWriter::Prune(std::int64_t workspace, std::int64_t keep) {
   auto& oldest = connection_.Prepare(
       "SELECT id, serial FROM operation WHERE workspace = ? ORDER BY serial DESC LIMIT 1 OFFSET ?");
-  oldest.bind(1, operation_.workspace);
-  oldest.bind(2, options_.history_depth);
+  oldest.bind(1, workspace);
+  oldest.bind(2, keep);
   const bool too_many = oldest.executeStep();
   const std::int64_t last_pruned = too_many ? oldest.getColumn(1).getInt64() : 0;
   oldest.tryReset();
-  if (!too_many) return;
+  if (!too_many) return 0;
   std::set<std::int64_t> touched;
   auto& resources = connection_.Prepare(
       "SELECT b.resource FROM operation o JOIN object_before b ON b.operation = o.id"
       " WHERE o.workspace = ? AND o.serial <= ?");
-  resources.bind(1, operation_.workspace);
+  resources.bind(1, workspace);
   resources.bind(2, last_pruned);
   while (resources.executeStep()) touched.insert(resources.getColumn(0).getInt64());
   resources.tryReset();
   auto& prune = connection_.Prepare("DELETE FROM operation WHERE workspace = ? AND serial <= ?");
-  prune.bind(1, operation_.workspace);
+  prune.bind(1, workspace);
   prune.bind(2, last_pruned);
-  prune.exec();
+  const std::int64_t pruned = prune.exec();
   for (const std::int64_t resource : touched) {
     auto& drop = connection_.Prepare(
         "DELETE FROM resource WHERE id = ?1"
@@ -382,6 +382,7 @@ void RowWriter::Prune() {
     drop.exec();
   }
   Forget();
+  return pruned;
 }
 
 std::int64_t RowWriter::AddIntent(const Intent& intent) {

@@ -41,6 +41,8 @@ class RowWriter {
   // is higher.
   void Replace(const Snapshot& snapshot);
   void Finish();
+  // Forgets all but the last `keep` operations of a workspace; gives how many went.
+  std::int64_t Prune(std::int64_t workspace, std::int64_t keep);
 
   std::int64_t AddIntent(const Intent& intent);
   void EndIntent(std::int64_t id);
@@ -57,7 +59,6 @@ class RowWriter {
   void KeepBefore(std::int64_t resource, const ObjectKey& key);
   void KeepOutputBefore(const std::string& name);
   void PutOutput(const StoredOutput& output, const StoredOutput* before);
-  void Prune();
 
   Connection& connection_;
   const OpenOptions& options_;

@@ -2,103 +2,13 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <algorithm>
-#include <string_view>
 #include <unordered_map>
 
-#include "state/object_json.h"
 #include "state/sqlite/connection.h"
+#include "state/sqlite/object_rows.h"
 
 namespace tkn::state {
 namespace {
-
-std::string_view Text(const SQLite::Column& column) {
-  const char* text = column.getText("");
-  return {text, static_cast<std::size_t>(column.getBytes())};
-}
-
-std::string Copy(const SQLite::Column& column) { return std::string(Text(column)); }
-
-InstanceKey KeyOf(const SQLite::Column& column) {
-  if (column.isInteger()) return InstanceKey(column.getInt64());
-  if (column.isText()) return InstanceKey(Copy(column));
-  return {};
-}
-
-ModuleAddress ParseModule(const std::string& text) {
-  if (text.empty()) return {};
-  Diagnostics diags;
-  auto parsed = TargetAddress::Parse(text, diags);
-  if (!parsed || parsed->resource) throw BadRow{"module \"" + text + "\""};
-  return std::move(parsed->module);
-}
-
-// Decodes a column's text, and not again while the rows that follow hold the same.
-template <class T>
-class Decoded {
- public:
-  using Decode = std::optional<T> (*)(std::string_view);
-  Decoded(Decode decode, const char* what) : decode_(decode), what_(what) {}
-  const T& Get(std::string_view text) {
-    if (known_ && text == text_) return value_;
-    auto value = decode_(text);
-    if (!value) throw BadRow{what_};
-    value_ = *std::move(value);
-    text_ = text;
-    known_ = true;
-    return value_;
-  }
-
- private:
-  Decode decode_;
-  const char* what_;
-  bool known_ = false;
-  std::string text_;
-  T value_;
-};
-
-struct ResourceRow {
-  std::int64_t id = 0;
-  ResourceAddress address;
-};
-
-// Of one workspace, in the order of the index on them.
-std::vector<ResourceRow> ReadResources(Connection& connection, std::int64_t workspace) {
-  std::vector<ResourceRow> resources;
-  SQLite::Statement& rows = connection.Prepare(
-      "SELECT id, module, mode, type, name FROM resource WHERE workspace = ?"
-      " ORDER BY module, type, name, mode");
-  rows.bind(1, workspace);
-  std::string module_text;
-  ModuleAddress module;
-  while (rows.executeStep()) {
-    const auto text = rows.getColumn(1);
-    if (Text(text) != module_text) {
-      module_text = Copy(text);
-      module = ParseModule(module_text);
-    }
-    const ResourceMode mode =
-        Text(rows.getColumn(2)) == "data" ? ResourceMode::kData : ResourceMode::kManaged;
-    resources.push_back(
-        {rows.getColumn(0).getInt64(),
-         ResourceAddress{module, {mode, Copy(rows.getColumn(3)), Copy(rows.getColumn(4))}}});
-  }
-  rows.tryReset();
-  return resources;
-}
-
-std::unordered_map<std::int64_t, ProviderConfigAddress> ReadProviders(Connection& connection) {
-  std::unordered_map<std::int64_t, ProviderConfigAddress> providers;
-  SQLite::Statement& rows = connection.Prepare("SELECT id, address FROM provider");
-  while (rows.executeStep()) {
-    const std::string_view text = Text(rows.getColumn(1));
-    auto parsed = ProviderConfigAddress::Parse(text);
-    if (!parsed) throw BadRow{"provider \"" + std::string(text) + "\""};
-    providers.emplace(rows.getColumn(0).getInt64(), *std::move(parsed));
-  }
-  rows.tryReset();
-  return providers;
-}
 
 template <class Map>
 const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char* what) {
@@ -110,10 +20,8 @@ const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char*
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
-  const auto providers = ReadProviders(connection);
   objects.reserve(resources.size());
-  Decoded<std::vector<Path>> sensitive(SensitivePathsFromJson, "sensitive paths");
-  Decoded<std::vector<ConfigResource>> dependencies(DependenciesFromJson, "dependencies");
+  ObjectColumns columns(connection);
 
   // In the order of the indexes, so that resources are met as they were read, and objects nearly in
   // Snapshot's order.
@@ -126,27 +34,10 @@ void ReadObjects(Connection& connection, std::int64_t workspace,
   rows.bind(1, workspace);
   std::size_t at = 0;
   while (rows.executeStep()) {
-    StoredObject& object = objects.emplace_back();
     const std::int64_t id = rows.getColumn(0).getInt64();
     while (at < resources.size() && resources[at].id != id) ++at;
     if (at == resources.size()) throw BadRow{"order of resources"};
-    const ResourceAddress& resource = resources[at].address;
-    object.address = {resource.module, resource.resource, KeyOf(rows.getColumn(1))};
-    object.deposed_key = Copy(rows.getColumn(2));
-    object.provider = At(providers, rows.getColumn(3).getInt64(), "provider of an object");
-    object.status =
-        Text(rows.getColumn(4)) == "tainted" ? ObjectStatus::kTainted : ObjectStatus::kReady;
-    object.schema_version = rows.getColumn(5).getInt64();
-    object.attributes_json = Copy(rows.getColumn(6));
-    object.sensitive_paths = sensitive.Get(Text(rows.getColumn(7)));
-    object.dependencies = dependencies.Get(Text(rows.getColumn(8)));
-    object.create_before_destroy = rows.getColumn(9).getInt() != 0;
-    const auto bytes = rows.getColumn(10);
-    if (const auto size = static_cast<std::size_t>(bytes.getBytes())) {
-      object.private_bytes.assign(static_cast<const char*>(bytes.getBlob()), size);
-    }
-    object.identity_json = Copy(rows.getColumn(11));
-    object.identity_schema_version = rows.getColumn(12).getInt64();
+    columns.Decode(rows, 1, resources[at].address, objects.emplace_back());
   }
   rows.tryReset();
 }
@@ -177,8 +68,8 @@ std::vector<StoredOutput> ReadOutputRows(Connection& connection, std::int64_t wo
       "SELECT name, value, type, sensitive FROM output WHERE workspace = ? ORDER BY name");
   rows.bind(1, workspace);
   while (rows.executeStep()) {
-    outputs.push_back({Copy(rows.getColumn(0)), Copy(rows.getColumn(1)), Copy(rows.getColumn(2)),
-                       rows.getColumn(3).getInt() != 0});
+    outputs.push_back({ColumnCopy(rows.getColumn(0)), ColumnCopy(rows.getColumn(1)),
+                       ColumnCopy(rows.getColumn(2)), rows.getColumn(3).getInt() != 0});
   }
   rows.tryReset();
   return outputs;
@@ -194,10 +85,10 @@ std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string
     return snapshot;
   }
   const std::int64_t id = row.getColumn(0).getInt64();
-  snapshot->lineage = Copy(row.getColumn(1));
+  snapshot->lineage = ColumnCopy(row.getColumn(1));
   snapshot->serial = static_cast<std::uint64_t>(row.getColumn(2).getInt64());
-  snapshot->terraform_version = Copy(row.getColumn(3));
-  snapshot->checks.json = Copy(row.getColumn(4));
+  snapshot->terraform_version = ColumnCopy(row.getColumn(3));
+  snapshot->checks.json = ColumnCopy(row.getColumn(4));
   row.tryReset();
   ReadObjects(connection, id, snapshot->objects);
   snapshot->outputs = ReadOutputRows(connection, id);
@@ -223,13 +114,13 @@ std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace) 
     const auto& resource = At(resources, rows.getColumn(1).getInt64(), "resource of an intent");
     intent.id = rows.getColumn(0).getInt64();
     intent.object = {{resource.module, resource.resource, KeyOf(rows.getColumn(2))},
-                     Copy(rows.getColumn(3))};
+                     ColumnCopy(rows.getColumn(3))};
     intent.provider = At(providers, rows.getColumn(4).getInt64(), "provider of an intent");
-    const std::string_view action = Text(rows.getColumn(5));
+    const std::string_view action = ColumnText(rows.getColumn(5));
     intent.action = action == "create"   ? IntentAction::kCreate
                     : action == "update" ? IntentAction::kUpdate
                                          : IntentAction::kDelete;
-    intent.planned_json = Copy(rows.getColumn(6));
+    intent.planned_json = ColumnCopy(rows.getColumn(6));
     intent.schema_version = rows.getColumn(7).getInt64();
     intent.started_unix_seconds = rows.getColumn(8).getInt64();
     intent.serial = static_cast<std::uint64_t>(rows.getColumn(9).getInt64());

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "state/sqlite/history_reader.h"
 #include "state/sqlite/open.h"
 #include "state/sqlite/snapshot_reader.h"
 
@@ -129,9 +130,18 @@ bool SqliteStore::Write(Work work, Diagnostics& diags) {
     std::vector<Pending*> batch;
     batch.swap(queue_);
     queue_guard.unlock();
-    {
+    try {
       const std::lock_guard guard(mutex_);
       RunBatch(batch);
+    } catch (...) {
+      // Undoing what failed failed too. Nobody may be left waiting for it.
+      for (Pending* pending : batch) {
+        pending->ok = false;
+        pending->bug = std::current_exception();
+      }
+      const std::lock_guard guard(mutex_);
+      writer_.reset();
+      connection_.reset();
     }
     queue_guard.lock();
     for (Pending* pending : batch) pending->done = true;
@@ -377,6 +387,40 @@ bool SqliteStore::Replace(const Snapshot& snapshot, const OperationInfo& info, D
   if (ok) read_serial_ = operation_.serial;
   operation_ = {};
   return ok;
+}
+
+// --- history
+
+std::optional<std::vector<HistoryEntry>> SqliteStore::History(Diagnostics& diags) {
+  const std::lock_guard guard(mutex_);
+  std::vector<HistoryEntry> entries;
+  const auto read = [&] { entries = ReadHistory(*connection_, options_.workspace); };
+  if (!ReadInTransaction(read, diags)) return std::nullopt;
+  return entries;
+}
+
+std::shared_ptr<const Snapshot> SqliteStore::ReadAt(std::uint64_t serial, Diagnostics& diags) {
+  const std::lock_guard guard(mutex_);
+  std::shared_ptr<Snapshot> snapshot;
+  const auto read = [&] { snapshot = ReadSnapshotAt(*connection_, options_.workspace, serial); };
+  if (!ReadInTransaction(read, diags)) return nullptr;
+  if (!snapshot) {
+    diags.Add({.summary = "No such serial",
+               .detail = "The history of this state has no serial " + std::to_string(serial) +
+                         ": the state never was at it, or it is no longer kept. \"tkn state "
+                         "history\" shows what there is."});
+  }
+  return snapshot;
+}
+
+std::optional<std::int64_t> SqliteStore::PruneHistory(std::int64_t keep, Diagnostics& diags) {
+  std::int64_t pruned = 0;
+  const auto prune = [this, keep, &pruned] {
+    const std::int64_t workspace = FindWorkspace(*connection_, options_.workspace);
+    if (workspace != 0) pruned = writer_->Prune(workspace, keep);
+  };
+  if (!Write(prune, diags)) return std::nullopt;
+  return pruned;
 }
 
 // --- workspaces

@@ -58,6 +58,10 @@ class SqliteStore final : public StateStore {
   [[nodiscard]] bool Replace(const Snapshot& snapshot, const OperationInfo& info,
                              Diagnostics& diags) override;
 
+  std::optional<std::vector<HistoryEntry>> History(Diagnostics& diags) override;
+  std::shared_ptr<const Snapshot> ReadAt(std::uint64_t serial, Diagnostics& diags) override;
+  std::optional<std::int64_t> PruneHistory(std::int64_t keep, Diagnostics& diags) override;
+
  private:
   struct Pending;
   using Work = std::function<void()>;

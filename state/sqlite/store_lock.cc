@@ -1,10 +1,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <stdexcept>
-#include <thread>
 
 #include "state/lock_info.h"
 #include "state/sqlite/sqlite_store.h"
@@ -13,39 +10,16 @@ namespace tkn::state {
 
 bool SqliteStore::Lock(const LockInfo& info, double timeout_seconds,
                        const std::function<void()>& on_wait, Diagnostics& diags) {
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(timeout_seconds);
-  std::chrono::duration<double> pause{0.02};
-  bool waited = false;
   {
     const std::lock_guard guard(mutex_);
     if (lock_.IsHeld()) throw std::logic_error("a state is locked twice");
   }
   const auto mode = options_.read_only ? FileLock::Mode::kShared : FileLock::Mode::kExclusive;
-  for (;;) {
-    std::string error;
-    FileLock::Outcome outcome{};
-    {
-      const std::lock_guard guard(mutex_);
-      outcome = lock_.TryAcquire(mode, &error);
-    }
-    if (outcome == FileLock::Outcome::kAcquired) break;
-    if (outcome == FileLock::Outcome::kFailed) {
-      diags.Add(LockRefused("the lock file \"" + lock_.path() + "\" can't be used: " + error,
-                            std::nullopt));
-      return false;
-    }
-    if (Clock::now() >= deadline) {
-      diags.Add(LockRefused("resource temporarily unavailable",
-                            LockInfoFromJson(FileLock::ReadRecord(lock_.path()))));
-      return false;
-    }
-    if (!waited && on_wait) on_wait();
-    waited = true;
-    std::this_thread::sleep_for(
-        std::min<std::chrono::duration<double>>(pause, deadline - Clock::now()));
-    pause = std::min(pause * 1.5, std::chrono::duration<double>(0.5));
-  }
+  const auto try_acquire = [this, mode](std::string* error) {
+    const std::lock_guard guard(mutex_);
+    return lock_.TryAcquire(mode, error);
+  };
+  if (!WaitForFileLock(lock_.path(), try_acquire, timeout_seconds, on_wait, diags)) return false;
 
   bool has_file = false;
   {

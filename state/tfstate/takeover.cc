@@ -117,6 +117,16 @@ class TakeoverStore final : public StateStore {
     return Take(diags) && inner_.Replace(snapshot, info, diags);
   }
 
+  std::optional<std::vector<HistoryEntry>> History(Diagnostics& diags) override {
+    return IsTaken() ? inner_.History(diags) : StateStore::History(diags);
+  }
+  std::shared_ptr<const Snapshot> ReadAt(std::uint64_t serial, Diagnostics& diags) override {
+    return IsTaken() ? inner_.ReadAt(serial, diags) : StateStore::ReadAt(serial, diags);
+  }
+  std::optional<std::int64_t> PruneHistory(std::int64_t keep, Diagnostics& diags) override {
+    return IsTaken() ? inner_.PruneHistory(keep, diags) : StateStore::PruneHistory(keep, diags);
+  }
+
  private:
   bool IsTaken() const {
     std::error_code error;

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "state/sqlite/connection.h"
+#include "state/store.h"
+
+namespace SQLite {
+class Column;
+class Statement;
+}  // namespace SQLite
+
+// How columns become parts of a Snapshot; all throw SQLite::Exception and BadRow.
+namespace tkn::state {
+
+std::string_view ColumnText(const SQLite::Column& column);
+std::string ColumnCopy(const SQLite::Column& column);
+InstanceKey KeyOf(const SQLite::Column& column);
+
+struct ResourceRow {
+  std::int64_t id = 0;
+  ResourceAddress address;
+};
+
+// Of one workspace, in the order of the index on them.
+std::vector<ResourceRow> ReadResources(Connection& connection, std::int64_t workspace);
+
+using ProviderRows = std::unordered_map<std::int64_t, ProviderConfigAddress>;
+ProviderRows ReadProviders(Connection& connection);
+
+// Decodes the columns of objects, of `object` and `object_before` alike. A column's text is not
+// decoded again while the rows that follow hold the same.
+class ObjectColumns {
+ public:
+  explicit ObjectColumns(Connection& connection) : providers_(ReadProviders(connection)) {}
+  // `first` is the number of the first of these columns: key, deposed, provider, status,
+  // schema_version, attributes, sensitive, dependencies, create_before_destroy, private, identity,
+  // identity_schema_version.
+  void Decode(SQLite::Statement& row, int first, const ResourceAddress& resource,
+              StoredObject& object);
+
+ private:
+  template <class T>
+  struct Last {
+    bool known = false;
+    std::string text;
+    T value;
+  };
+  ProviderRows providers_;
+  Last<std::vector<Path>> sensitive_;
+  Last<std::vector<ConfigResource>> dependencies_;
+};
+
+}  // namespace tkn::state
