@@ -9,7 +9,16 @@
 namespace tkn::apply {
 namespace {
 
-constexpr std::string_view kSuppressed = "(output suppressed due to sensitive value in config)";
+// What stands in place of a line of output; empty: the line itself.
+std::string_view Suppression(const Value& config) {
+  if (config.ContainsMark(MarkKind::kSensitive)) {
+    return "(output suppressed due to sensitive value in config)";
+  }
+  if (config.ContainsMark(MarkKind::kEphemeral)) {
+    return "(output suppressed due to ephemeral value in config)";
+  }
+  return {};
+}
 
 // A connection block of the provisioner overrides single arguments of the resource's. `storage`
 // keeps them.
@@ -33,12 +42,12 @@ parser::Body MergeConnections(const parser::Body* base, const parser::Body* own,
 // Evaluates everything that the provisioner gets. False after an error.
 bool MakeRequest(plan::Run& run, const ProvisionTarget& target, const config::Provisioner& block,
                  const provisioners::Provisioner& provisioner, provisioners::Request& request,
-                 Diagnostics& diags) {
+                 std::string_view& suppression, Diagnostics& diags) {
   const plan::ModuleScope scope(run.evaluation, target.module, &target.repetition, &target.self);
   Diagnostics more;
   const Value config = DecodeBody(block.body, provisioner.GetSchema(), scope, more);
-  request.secret =
-      config.ContainsMark(MarkKind::kSensitive) || config.ContainsMark(MarkKind::kEphemeral);
+  suppression = Suppression(config);
+  request.secret = !suppression.empty();
   request.config = config.UnmarkDeep();
   request.connection = Value::Null(config::ConnectionSchema().ImpliedType());
   if (block.connection != nullptr || target.connection != nullptr) {
@@ -83,9 +92,10 @@ bool RunProvisioners(plan::Run& run, const ProvisionTarget& target, config::Prov
     provisioners::Request request;
     request.address = target.address.ToString();
     request.is_cancelled = [&run] { return run.interruption.abort.IsCancelled(); };
-    if (!MakeRequest(run, target, block, *provisioner, request, diags)) return false;
+    std::string_view suppression;
+    if (!MakeRequest(run, target, block, *provisioner, request, suppression, diags)) return false;
     request.output = [&](std::string_view line) {
-      run.hooks.ProvisionOutput(shown, type, request.secret ? kSuppressed : line);
+      run.hooks.ProvisionOutput(shown, type, suppression.empty() ? line : suppression);
     };
     run.hooks.BeforeProvision(shown, type);
     Diagnostics reported;

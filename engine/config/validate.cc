@@ -21,14 +21,8 @@ std::string Listed(std::vector<std::string> names) {
 
 // Providers and provisioners that this program has not got, each once.
 void CheckRequirements(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags) {
-  std::set<ProviderSource> missing;
-  const auto need = [&](const ProviderSource& source) {
-    if (!schemas.HasProvider(source)) missing.insert(source);
-  };
-  for (const ProviderNode& provider : tree.providers()) need(provider.address.provider);
   std::set<std::string> provisioners;
   for (const auto& node : tree.nodes()) {
-    for (const RequiredProvider& required : node->module->required_providers) need(required.source);
     const auto collect = [&](const std::vector<Provisioner>& list) {
       for (const Provisioner& provisioner : list) {
         if (schemas.ProvisionerSchema(provisioner.type) == nullptr)
@@ -40,7 +34,7 @@ void CheckRequirements(const ModuleTree& tree, const SchemaSource& schemas, Diag
   }
   std::vector<std::string> have;
   for (const ProviderSource& source : schemas.Providers()) have.push_back(source.ForDisplay());
-  for (const ProviderSource& source : missing) {
+  for (const ProviderSource& source : MissingProviders(tree, schemas)) {
     diags.Add({.summary = "Missing required provider",
                .detail = "This configuration needs the provider " + source.ToString() +
                          ". It is not built in, and none can be installed. Built in are: " +
@@ -111,6 +105,18 @@ void CheckProviderVersions(const ModuleTree& tree, Diagnostics& diags) {
                            "required_providers entry."});
     }
   }
+}
+
+std::vector<ProviderSource> MissingProviders(const ModuleTree& tree, const SchemaSource& schemas) {
+  std::set<ProviderSource> missing;
+  const auto need = [&](const ProviderSource& source) {
+    if (!schemas.HasProvider(source)) missing.insert(source);
+  };
+  for (const ProviderNode& provider : tree.providers()) need(provider.address.provider);
+  for (const auto& node : tree.nodes()) {
+    for (const RequiredProvider& required : node->module->required_providers) need(required.source);
+  }
+  return {missing.begin(), missing.end()};
 }
 
 void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags) {

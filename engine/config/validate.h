@@ -45,6 +45,9 @@ const BlockSchema& ConnectionSchema();
 // consequences.
 void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags);
 
+// The providers that the configuration asks for and `schemas` has not got, sorted.
+std::vector<ProviderSource> MissingProviders(const ModuleTree& tree, const SchemaSource& schemas);
+
 // What `init` checks besides: versions asked of providers that have none ("Invalid dependency on
 // built-in provider").
 void CheckProviderVersions(const ModuleTree& tree, Diagnostics& diags);

@@ -96,6 +96,9 @@ class ResourceRelations {
   std::vector<std::vector<bool>> create_before_destroy_;
 };
 
+// Whether a target names, or lies around, some instance of this resource block; keys don't count.
+bool IsTarget(const Step& resource, const std::vector<TargetAddress>& targets);
+
 // The vertices that -target leaves: the targets, what they depend on, and root outputs that depend
 // on nothing else. All of them where there are no targets. The graph must be frozen.
 std::vector<bool> SelectTargets(const ConfigGraph& graph,

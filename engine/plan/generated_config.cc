@@ -91,9 +91,13 @@ std::optional<ResourceChange> PlanGeneratedImport(Run& run, const ImportTarget& 
     if (found.type == type) object = std::move(found.object);
   }
   if (!reported.HasErrors() && !object.value.IsNull()) {
-    run.hooks.BeforeRefresh(shown);
+    Hooks::Instance reading = shown;
+    const auto id = DisplayId(object.value);
+    reading.id_key = id.first;
+    reading.id_value = id.second;
+    run.hooks.BeforeRefresh(reading);
     object = provider->Read(type, object, reported);
-    run.hooks.AfterRefresh(shown);
+    run.hooks.AfterRefresh(reading);
   }
   bool failed = reported.HasErrors();
   PlaceDiagnostics(std::move(reported), address.ToString(), nullptr, target.range, diags);

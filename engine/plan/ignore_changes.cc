@@ -87,12 +87,18 @@ Value WithIgnoredChanges(const config::Lifecycle& lifecycle, const Value& prior,
   std::vector<Ignored> ignored;
   for (const parser::Traversal& traversal : lifecycle.ignore_changes) {
     Path path = PathOf(traversal);
-    // `tags.a` means the element of a map as well as the attribute of an object.
+    // `tags.a` and `tags["a"]` mean the element of a map as well as the attribute of an object.
     for (std::size_t i = 1; i < path.size(); ++i) {
-      if (path[i].kind != PathStep::Kind::kAttribute) continue;
+      const bool by_name = path[i].kind == PathStep::Kind::kAttribute;
+      if (!by_name && !(path[i].key.type() == Type::String())) continue;
       const std::optional<Value> parent =
           ApplyPath(config, Path(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i)));
-      if (parent && parent->type().IsMap()) path[i] = PathStep::Index(path[i].name);
+      if (!parent) continue;
+      if (by_name && parent->type().IsMap()) {
+        path[i] = PathStep::Index(path[i].name);
+      } else if (!by_name && parent->type().IsObject()) {
+        path[i] = PathStep::Attribute(std::string(path[i].key.AsString()));
+      }
     }
     std::optional<Value> before = ApplyPath(prior, path);
     ignored.push_back({std::move(path), std::move(before)});

@@ -194,9 +194,45 @@ bool Moves::Sort(Diagnostics& diags) {
   return true;
 }
 
+// Each place has one origin, and each origin one destination.
+bool Moves::CheckUnambiguous(Diagnostics& diags) const {
+  struct Ends {
+    const MoveStatement* from = nullptr;  // the first statement that moves something from there
+    const MoveStatement* to = nullptr;
+  };
+  std::unordered_map<std::string, Ends> seen;
+  bool ok = true;
+  const auto report = [&](const MoveStatement& statement, const MoveStatement& first,
+                          std::string_view rule) {
+    diags.Add({.summary = "Ambiguous move statements",
+               .detail = "Another moved block says that " + EndText(first, first.from) +
+                         " has become " + EndText(first, first.to) + ", and this one that " +
+                         EndText(statement, statement.from) + " has become " +
+                         EndText(statement, statement.to) + ". " + std::string(rule),
+               .subject = statement.range});
+    ok = false;
+  };
+  for (const MoveStatement& statement : statements_) {
+    const std::string from = EndText(statement, statement.from),
+                      to = EndText(statement, statement.to);
+    if (const MoveStatement*& first = seen[from].from; first == nullptr) {
+      first = &statement;
+    } else if (EndText(*first, first->to) != to) {
+      report(statement, *first, "One thing can move to one place only.");
+    }
+    if (const MoveStatement*& first = seen[to].to; first == nullptr) {
+      first = &statement;
+    } else if (EndText(*first, first->from) != from) {
+      report(statement, *first, "One place can take in one thing only.");
+    }
+  }
+  return ok;
+}
+
 bool Moves::Apply(PriorState& prior, Diagnostics& diags) {
+  if (!CheckUnambiguous(diags)) return false;
   AddImplied(prior);
-  if (statements_.empty() || prior.objects().empty()) return true;
+  if (statements_.empty()) return true;
   if (!Sort(diags)) return false;
 
   auto& objects = prior.objects();

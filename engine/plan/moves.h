@@ -34,6 +34,7 @@ class Moves {
 
  private:
   void AddImplied(const PriorState& prior);
+  bool CheckUnambiguous(Diagnostics& diags) const;
   bool Sort(Diagnostics& diags);
 
   const config::ModuleTree& tree_;

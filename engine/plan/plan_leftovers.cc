@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "engine/plan/generated_config.h"
 #include "engine/plan/planner.h"
@@ -14,10 +15,18 @@ bool IsPrefix(const ModulePath& prefix, const ModulePath& path) {
 
 // What the walk did not take care of: instances that no block gives any more, deposed objects,
 // objects of blocks that are gone; when destroying, everything. And imports that have no block yet.
-void Planner::PlanLeftovers() {
+void Planner::PlanLeftovers(bool complete) {
   std::vector<PriorObject*> left;
+  const bool targeted_destroy = options_.mode == Mode::kDestroy && !options_.targets.empty();
+  const std::unordered_set<Address> destroyed =
+      targeted_destroy ? TargetedDestroys() : std::unordered_set<Address>();
   for (PriorObject& object : run_.prior.objects()) {
     if (object.is_handled || object.gone) continue;
+    if (!complete && !IsLeftover(*object.address)) continue;
+    if (targeted_destroy) {
+      if (destroyed.contains(*object.address)) left.push_back(&object);
+      continue;
+    }
     // What a target depends on is planned whole, with what its block no longer gives.
     if (!IsTargeted(*object.address)) {
       const config::ModuleNode* node = nullptr;
@@ -34,7 +43,8 @@ void Planner::PlanLeftovers() {
     PlanLeftover(*left[i], diags);
     run_.Report(std::move(diags));
   });
-  if (options_.mode != Mode::kNormal || run_.tree.root().module->imports.empty()) return;
+  if (!complete || options_.mode != Mode::kNormal || run_.tree.root().module->imports.empty())
+    return;
   Diagnostics diags;
   for (const ImportTarget* target : imports_.WithoutConfig(diags)) {
     if (run_.prior.Find(target->address) != nullptr || !IsTargeted(target->address)) continue;
@@ -43,6 +53,42 @@ void Planner::PlanLeftovers() {
     }
   }
   run_.Report(std::move(diags));
+}
+
+// After errors in the walk: that nothing gives this object any more is known all the same.
+bool Planner::IsLeftover(const Address& address) const {
+  const ModuleInstance* module = run_.evaluation.Find(address.module);
+  if (module == nullptr) return run_.tree.Find(address.module.Path()) == nullptr;
+  const std::uint32_t index = module->node->module->FindResource(
+      address.resource.mode, address.resource.type, address.resource.name);
+  if (index == config::kNone) return true;
+  const ResourceValues& values = module->resources[index];
+  return values.is_expanded && values.expansion.Find(address.key) == Expansion::npos;
+}
+
+// What -destroy -target takes away: the targets, and before them everything that depends on them.
+std::unordered_set<Address> Planner::TargetedDestroys() {
+  std::map<ConfigResource, std::vector<const PriorObject*>> dependants;
+  std::unordered_set<Address> destroyed;
+  std::vector<const Address*> pending;
+  for (const PriorObject& object : run_.prior.objects()) {
+    for (const ConfigResource& dependency : object.now().dependencies) {
+      dependants[dependency].push_back(&object);
+    }
+    if (IsTargeted(*object.address) && destroyed.insert(*object.address).second) {
+      pending.push_back(object.address);
+    }
+  }
+  while (!pending.empty()) {
+    const auto found = dependants.find(pending.back()->Resource().Config());
+    pending.pop_back();
+    if (found == dependants.end()) continue;
+    for (const PriorObject* dependant : found->second) {
+      if (destroyed.insert(*dependant->address).second) pending.push_back(dependant->address);
+    }
+    dependants.erase(found);
+  }
+  return destroyed;
 }
 
 void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
@@ -80,7 +126,9 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   PriorValue value{.object = std::move(*decoded), .private_bytes = object.now().private_bytes};
   // What is only forgotten is none of ours any more: nobody asks what became of it.
   const bool forget = removed != nullptr && !removed->destroy && !destroy;
-  if (options_.refresh && !options_.offline && !object.is_refreshed && !forget) {
+  // Nor is what only depends on a target.
+  const bool look = !destroy || IsTargeted(address);
+  if (options_.refresh && !options_.offline && !object.is_refreshed && !forget && look) {
     const Value before = value.object.Marked();
     bool is_gone = false;
     if (!Refresh(*provider, *schema, provider_address, address, object.deposed_key(), value,

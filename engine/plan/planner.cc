@@ -102,11 +102,11 @@ bool Planner::IsTargeted(const Address& address) const {
 
 bool Planner::IsLeftOut(const Address& address) const {
   if (IsTargeted(address)) return false;
-  return std::any_of(options_.targets.begin(), options_.targets.end(),
-                     [&](const TargetAddress& target) {
-                       return target.resource && *target.resource == address.resource &&
-                              target.module.Contains(address.module);
-                     });
+  const config::ModuleNode* node = nullptr;
+  const config::Resource* block = run_.tree.FindResource(address.Resource().Config(), &node);
+  if (block == nullptr) return false;
+  const auto index = static_cast<std::uint32_t>(block - node->module->resources.data());
+  return IsTarget({StepKind::kResource, node, index}, options_.targets);
 }
 
 // A moved object is planned under its new address, so both must be among the targets.
@@ -189,12 +189,15 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   Diagnostics found = run_.TakeDiagnostics();
   // What only follows from an error is not worth planning; but a run reports as many errors as it
   // can.
-  if (!run_.IsStopped() && !found.HasErrors()) {
-    Diagnostics more;
-    imports_.CheckInstances(run_.evaluation, more);
-    moves_.Check(run_.evaluation, more);
-    found.Append(std::move(more));
-    PlanLeftovers();
+  if (!run_.IsStopped() && !(destroy && found.HasErrors())) {
+    const bool complete = !found.HasErrors();
+    if (complete) {
+      Diagnostics more;
+      imports_.CheckInstances(run_.evaluation, more);
+      moves_.Check(run_.evaluation, more);
+      found.Append(std::move(more));
+    }
+    PlanLeftovers(complete);
     found.Append(run_.TakeDiagnostics());
   }
   ephemerals_.CloseAll();

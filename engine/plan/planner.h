@@ -45,7 +45,7 @@ class Planner {
   graph::Outcome PlanInstance(const Instance& instance);
   void KeepExisting(const ResourceInModule& resource, ResourceValues& values);
   bool IsTargeted(const Address& address) const;
-  // -target names other instances of this one's block, and not this one.
+  // -target names or contains other instances of this one's block, and not this one.
   bool IsLeftOut(const Address& address) const;
   bool CheckMovesTargeted(Diagnostics& diags);
   void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
@@ -75,7 +75,9 @@ class Planner {
   void CollectDependsOn();
 
   // plan_leftovers.cc
-  void PlanLeftovers();
+  void PlanLeftovers(bool complete);
+  bool IsLeftover(const Address& address) const;
+  std::unordered_set<Address> TargetedDestroys();
   void PlanLeftover(PriorObject& object, Diagnostics& diags);
   ActionReason ReasonToDelete(const PriorObject& object) const;
   const config::RemovedBlock* FindRemoved(const Address& address) const;

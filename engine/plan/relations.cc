@@ -24,6 +24,8 @@ void ForEachAncestor(const graph::Graph& graph, Vertex from, std::vector<Vertex>
   }
 }
 
+}  // namespace
+
 bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
   const ResourceName& name = step.node->module->resources[step.index].name;
   for (const TargetAddress& target : targets) {
@@ -37,8 +39,6 @@ bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
   }
   return false;
 }
-
-}  // namespace
 
 ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
                                      const std::vector<bool>& included,

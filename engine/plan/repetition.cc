@@ -13,6 +13,7 @@ struct Problem {
   std::string detail;
   bool unknown = false;
   bool sensitive = false;
+  bool is_count = false;  // a number tells nothing that the detail does not
   const char* summary = nullptr;
 };
 
@@ -23,7 +24,7 @@ void Report(const char* summary, Problem problem, const parser::Expression& expr
                         .subject = expression.range};
   diagnostic.caused_by_unknown = problem.unknown;
   diagnostic.caused_by_sensitive = problem.sensitive;
-  lang::ShowValues(expression, scope, diagnostic);
+  if (!problem.is_count) lang::ShowValues(expression, scope, diagnostic);
   diags.Add(std::move(diagnostic));
 }
 
@@ -173,6 +174,7 @@ std::optional<Expansion> Expand(const parser::Expression* count, const parser::E
     expansion.repeated = Repeated::kCount;
     std::int64_t number = 0;
     if (auto problem = CountOf(value, number)) {
+      problem->is_count = true;
       Report("Invalid count argument", std::move(*problem), expression, scope, diags);
       return std::nullopt;
     }

@@ -215,6 +215,40 @@ output "c" { value = fake_node.c.id })");
   CHECK(result.outputs[0].name == "b");
 }
 
+TEST_CASE("destroying a target takes what depends on it, and leaves what it depends on",
+          "[plan][target]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "a" { name = "a" }
+resource "fake_node" "b" { name = fake_node.a.id }
+resource "fake_node" "c" { name = fake_node.b.id })");
+  world.PlanAndApply();
+  plan::PlanOptions options{.mode = plan::Mode::kDestroy};
+  options.targets.push_back(*TargetAddress::Parse("fake_node.b", world.diags));
+  const auto plan = world.Plan(options);
+  CHECK(TestWorld::Actions(*plan) == "delete fake_node.b\ndelete fake_node.c\n");
+}
+
+TEST_CASE("moved blocks that contradict each other are errors, also on an empty state", "[plan]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "b" { name = "b" }
+moved {
+  from = fake_node.a
+  to   = fake_node.b
+}
+moved {
+  from = fake_node.c
+  to   = fake_node.b
+}
+moved {
+  from = fake_node.a
+  to   = fake_node.z
+})");
+  (void)world.Plan({});
+  CHECK(world.Problems() == "error: Ambiguous move statements\nerror: Ambiguous move statements\n");
+}
+
 TEST_CASE("removed blocks forget, or destroy", "[plan]") {
   TestWorld world;
   world.Configure(R"(
