@@ -65,43 +65,79 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
   return out;
 }
 
+using Members = std::map<ModulePath, std::vector<Vertex>>;
+
+std::string ModuleName(const ModulePath& module) {
+  std::string path;
+  for (const std::string& step : module) path += (path.empty() ? "module." : ".module.") + step;
+  return path;
+}
+
+std::string Dot(const ResourceGraph& graph, const Members& by_module) {
+  std::string out =
+      "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
+  if (graph.resources.empty()) {
+    out += "  /* There are no resources in this configuration. */\n";
+  }
+  for (const auto& [module, members] : by_module) {
+    std::string indent = "  ";
+    if (!module.empty()) {
+      const std::string path = ModuleName(module);
+      out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) +
+             "\n    fontname = \"sans-serif\"\n";
+      indent = "    ";
+    }
+    for (const Vertex v : members) {
+      const ConfigResource& resource = graph.resources[v];
+      out += indent + Quoted(resource.ToString()) +
+             " [label=" + Quoted(resource.resource.ToString()) + "];\n";
+    }
+    if (!module.empty()) out += "  }\n";
+  }
+  for (const auto& [dependant, dependency] : graph::TransitiveReduction(graph.graph)) {
+    out += "  " + Quoted(graph.resources[dependant].ToString()) + " -> " +
+           Quoted(graph.resources[dependency].ToString()) + ";\n";
+  }
+  return out + "}\n";
+}
+
+// Names of vertices are numbers: Mermaid takes some words, such as "end", for its own wherever
+// they stand outside of quotes. Labels are made of identifiers, so nothing in them needs escaping.
+std::string Mermaid(const ResourceGraph& graph, const Members& by_module) {
+  std::string out = "flowchart RL\n";
+  std::size_t clusters = 0;
+  for (const auto& [module, members] : by_module) {
+    std::string indent = "  ";
+    if (!module.empty()) {
+      out += "  subgraph m" + std::to_string(clusters++) + "[" + Quoted(ModuleName(module)) + "]\n";
+      indent = "    ";
+    }
+    for (const Vertex v : members) {
+      out += indent + "r" + std::to_string(v) + "[" +
+             Quoted(graph.resources[v].resource.ToString()) + "]\n";
+    }
+    if (!module.empty()) out += "  end\n";
+  }
+  for (const auto& [dependant, dependency] : graph::TransitiveReduction(graph.graph)) {
+    out += "  r" + std::to_string(dependant) + " --> r" + std::to_string(dependency) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string ResourceGraphDot(const config::ModuleTree& tree, Diagnostics& diags) {
+std::string ResourceGraphText(const config::ModuleTree& tree, GraphFormat format,
+                              Diagnostics& diags) {
   plan::ConfigGraph config(tree, false);
   const ResourceGraph resources = Contract(config);
   const auto name = [&](Vertex v) { return resources.resources[v].ToString() + " (expand)"; };
   if (!graph::CheckAcyclic(resources.graph, name, diags) || !plan::CheckCycles(tree, diags))
     return {};
-
-  std::string out =
-      "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
-  if (resources.resources.empty()) {
-    out += "  /* There are no resources in this configuration. */\n";
-  }
-  std::map<ModulePath, std::vector<const ConfigResource*>> by_module;
-  for (const ConfigResource& resource : resources.resources)
-    by_module[resource.module].push_back(&resource);
-  for (const auto& [module, members] : by_module) {
-    std::string indent = "  ";
-    if (!module.empty()) {
-      std::string path;
-      for (const std::string& step : module) path += (path.empty() ? "module." : ".module.") + step;
-      out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) +
-             "\n    fontname = \"sans-serif\"\n";
-      indent = "    ";
-    }
-    for (const ConfigResource* resource : members) {
-      out += indent + Quoted(resource->ToString()) +
-             " [label=" + Quoted(resource->resource.ToString()) + "];\n";
-    }
-    if (!module.empty()) out += "  }\n";
-  }
-  for (const auto& [dependant, dependency] : graph::TransitiveReduction(resources.graph)) {
-    out += "  " + Quoted(resources.resources[dependant].ToString()) + " -> " +
-           Quoted(resources.resources[dependency].ToString()) + ";\n";
-  }
-  return out + "}\n";
+  Members by_module;
+  for (Vertex v = 0; v < resources.resources.size(); ++v)
+    by_module[resources.resources[v].module].push_back(v);
+  return format == GraphFormat::kMermaid ? Mermaid(resources, by_module)
+                                         : Dot(resources, by_module);
 }
 
 }  // namespace tkn::render

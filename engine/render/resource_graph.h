@@ -7,8 +7,11 @@
 
 namespace tkn::render {
 
-// How the resource blocks of a configuration depend on each other, as DOT: the output of `graph`.
+enum class GraphFormat { kDot, kMermaid };
+
+// How the resource blocks of a configuration depend on each other: the output of `graph`.
 // Arrows that follow from others are left out. A cycle is an error, and gives "".
-std::string ResourceGraphDot(const config::ModuleTree& tree, Diagnostics& diags);
+std::string ResourceGraphText(const config::ModuleTree& tree, GraphFormat format,
+                              Diagnostics& diags);
 
 }  // namespace tkn::render

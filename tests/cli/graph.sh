@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The graph of resources in both formats, from the sources and from a saved plan; what follows a plan.
+#   graph.sh TKN
+set -uo pipefail
+source "$(dirname "$0")/expect.sh"
+
+fresh <<'TF'
+resource "terraform_data" "a" {}
+resource "terraform_data" "b" {
+  input = terraform_data.a.id
+}
+resource "terraform_data" "c" {
+  input = [terraform_data.a.id, terraform_data.b.id]
+}
+module "end" {
+  source = "./end"
+  of     = terraform_data.c.id
+}
+TF
+mkdir end
+cat >end/main.tf <<'TF'
+variable "of" {}
+resource "terraform_data" "last" {
+  input = var.of
+}
+TF
+expect "dot" 0 '^digraph G' '"terraform_data.b" -> "terraform_data.a";' '"terraform_data.c" -> "terraform_data.b";' \
+  'subgraph "cluster_module.end"' '"module.end.terraform_data.last" -> "terraform_data.c";' -- "$tkn" graph
+expect "an arrow that follows from others is left out" 1 -- \
+  bash -c "'$tkn' graph | grep -F '\"terraform_data.c\" -> \"terraform_data.a\"'"
+
+cat >mermaid.expected <<'OUT'
+flowchart RL
+  r1["terraform_data.a"]
+  r2["terraform_data.b"]
+  r3["terraform_data.c"]
+  subgraph m0["module.end"]
+    r0["terraform_data.last"]
+  end
+  r0 --> r3
+  r2 --> r1
+  r3 --> r2
+OUT
+"$tkn" graph -format=mermaid >mermaid.actual
+expect "mermaid" 0 -- diff mermaid.expected mermaid.actual
+expect "another format" 1 'Unsupported graph format' 'dot or mermaid' -- "$tkn" graph -format=svg
+expect "another type" 1 'Unsupported graph type' -- "$tkn" graph -type=state
+
+expect "what comes next is said" 0 'To perform exactly these actions' 'tkn apply "p"' -- "$tkn" plan -out=p
+rm -r main.tf end
+"$tkn" graph -plan=p -format=mermaid >mermaid.actual
+expect "a plan needs no sources" 0 -- diff mermaid.expected mermaid.actual
+expect "no plan there" 1 'Error: ' -- "$tkn" graph -plan=nowhere
+
+fresh <<<'resource "terraform_data" "a" {}'
+TF_IN_AUTOMATION=1 "$tkn" plan -out=p >log
+expect "in automation, the plan ends with its counts" 0 '^Plan: 1 to add' -- tail -1 log
+expect "and is saved" 0 '1 added' -- "$tkn" apply p
+
+fresh <<'TF'
+resource "terraform_data" "a" {
+  input = terraform_data.b.id
+}
+resource "terraform_data" "b" {
+  input = terraform_data.a.id
+}
+TF
+expect "a cycle" 1 'Error: Cycle' -- "$tkn" graph -format=mermaid
+finish
