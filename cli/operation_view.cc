@@ -1,8 +1,11 @@
 #include "cli/operation_view.h"
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "cli/terminal/screen.h"
 #include "engine/lang/print.h"
+#include "engine/render/loss_summary.h"
 #include "engine/render/plan_text.h"
 #include "engine/render/progress_json.h"
 #include "engine/render/progress_text.h"
@@ -22,7 +25,12 @@ class TextView final : public OperationView {
   void Diagnose(Diagnostics diags) override { session_.Show(std::move(diags), compact_warnings_); }
   plan::Hooks& hooks() override { return *hooks_; }
   void ShowPlan(const plan::Plan& plan) override {
-    session_.terminal().Out(render::PlanText(plan, session_.style()));
+    const std::string text = render::PlanText(plan, session_.style());
+    session_.terminal().Out(text);
+    // What is lost has scrolled away by the time that somebody is asked.
+    const int rows = ScreenRows();
+    if (rows > 0 && std::count(text.begin(), text.end(), '\n') > rows)
+      session_.terminal().Out(render::LossSummary(plan, session_.style()));
   }
 
   void PlanSaved(const plan::Plan& plan, const std::string& path) override {
