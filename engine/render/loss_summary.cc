@@ -12,6 +12,22 @@ using plan::Action;
 using plan::ActionReason;
 using plan::ResourceChange;
 
+// The attributes, each once. Not the keys in them: those of a sensitive map are secrets.
+std::string CannotUpdate(const std::vector<Path>& paths) {
+  std::vector<std::string> names;
+  for (const Path& path : paths) {
+    std::string name;
+    for (const PathStep& step : path) {
+      if (step.kind != PathStep::Kind::kAttribute) break;
+      name += (name.empty() ? "" : ".") + step.name;
+    }
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::string out = "cannot be updated";
+  for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? ": " : ", ") + names[i];
+  return out;
+}
+
 std::string Because(const ResourceChange& change) {
   switch (change.reason) {
     case ActionReason::kReplaceBecauseTainted:
@@ -20,14 +36,8 @@ std::string Because(const ResourceChange& change) {
       return "-replace asks for it";
     case ActionReason::kReplaceByTriggers:
       return "replace_triggered_by";
-    case ActionReason::kReplaceBecauseCannotUpdate: {
-      std::string names;
-      for (const Path& path : change.replace_paths) {
-        const std::string name = ToString(path);  // begins with a dot
-        names += (names.empty() ? "" : ", ") + name.substr(name.starts_with('.') ? 1 : 0);
-      }
-      return names.empty() ? "cannot be updated" : "cannot be updated: " + names;
-    }
+    case ActionReason::kReplaceBecauseCannotUpdate:
+      return CannotUpdate(change.replace_paths);
     case ActionReason::kDeleteBecauseNoResourceConfig:
       return "not in the configuration";
     case ActionReason::kDeleteBecauseNoMoveTarget:
