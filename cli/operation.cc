@@ -54,6 +54,10 @@ bool Operation::CheckConfiguration(Diagnostics& diags) {
   return ok;
 }
 
+bool Operation::ValidateConfiguration(Diagnostics& diags) {
+  return ReadConfiguration(diags) && CheckConfiguration(diags);
+}
+
 bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) {
   if (!purpose.empty() && !config::HasConfiguration(directory_)) {
     diags.Add(
@@ -65,7 +69,20 @@ bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) 
              "use \"tkn destroy\"."});
     return false;
   }
-  return ReadConfiguration(diags) && CheckConfiguration(diags);
+  if (!ReadConfiguration(diags)) return false;
+  // `validate` says the same of each provider; before a run, it is one error that stands alone.
+  const std::vector<ProviderSource> missing = config::MissingProviders(*tree_, schemas_);
+  if (missing.empty()) return CheckConfiguration(diags);
+  std::string wanted, there;
+  for (const ProviderSource& source : missing) wanted += "\n  - " + source.ToString();
+  for (const ProviderSource& source : schemas_.Providers()) {
+    there += (there.empty() ? "" : ", ") + source.ForDisplay();
+  }
+  diags.Add({.summary = "Inconsistent dependency lock file",
+             .detail = "This configuration needs providers that are not built into tkn, and none "
+                       "can be installed:" +
+                       wanted + "\n\nBuilt in are: " + there + "."});
+  return false;
 }
 
 bool Operation::ReadConfiguration(Diagnostics& diags) {

@@ -32,9 +32,11 @@ class Operation {
   // Where the configuration is, if not in the working directory.
   void set_directory(std::string directory) { directory_ = std::move(directory); }
 
-  // The configuration in the working directory, checked as `validate` does. `purpose` begins the
+  // The configuration in the working directory, checked for a run. `purpose` begins the
   // sentence of the error for a directory without any; "" allows it.
   [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags);
+  // All checks, and nothing but them.
+  [[nodiscard]] bool ValidateConfiguration(Diagnostics& diags);
   // Only what is written there, without the checks that need schemas.
   [[nodiscard]] bool ReadConfiguration(Diagnostics& diags);
   // The same from a saved plan.

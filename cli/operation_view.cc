@@ -33,6 +33,8 @@ class TextView final : public OperationView {
       session_.terminal().Out(render::LossSummary(plan, session_.style()));
   }
 
+  void ShowSavedPlan(const plan::Plan&) override {}
+
   void PlanSaved(const plan::Plan& plan, const std::string& path) override {
     // Whoever started this knows what comes next.
     if (const char* set = std::getenv("TF_IN_AUTOMATION"); set && *set) return;
@@ -111,6 +113,7 @@ class JsonView final : public OperationView {
   void Diagnose(Diagnostics diags) override { stream_.Diagnose(diags, session_.sources()); }
   plan::Hooks& hooks() override { return stream_.hooks(); }
   void ShowPlan(const plan::Plan& plan) override { stream_.PlannedChanges(plan); }
+  void ShowSavedPlan(const plan::Plan& plan) override { stream_.SavedChanges(plan); }
   void PlanSaved(const plan::Plan&, const std::string&) override {}
   void Finished(Operation operation, const apply::ApplyResult& result) override {
     if (operation != Operation::kRefresh) {
@@ -119,6 +122,7 @@ class JsonView final : public OperationView {
                                 : render::JsonStream::Operation::kApply,
                             result.imported, result.added, result.changed, result.destroyed);
     }
+    if (operation == Operation::kDestroy) return;  // which leaves none
     std::vector<render::JsonStream::Output> outputs;
     for (const auto& output : result.outputs)
       outputs.push_back({output.name, output.value, output.sensitive});

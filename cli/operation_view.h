@@ -21,6 +21,8 @@ class OperationView {
   virtual void Diagnose(Diagnostics diags) = 0;
   virtual plan::Hooks& hooks() = 0;
   virtual void ShowPlan(const plan::Plan& plan) = 0;
+  // Before a plan that was shown when it was saved is carried out.
+  virtual void ShowSavedPlan(const plan::Plan& plan) = 0;
   // After a plan that stays a plan. `path` is where it was saved, "" if it was not.
   virtual void PlanSaved(const plan::Plan& plan, const std::string& path) = 0;
   enum class Operation { kApply, kDestroy, kRefresh };

@@ -47,6 +47,7 @@ struct Flags {
   StateFlags state;
   ViewFlags view;
   bool auto_approve = false;
+  bool is_destroy = false;  // the command, which -destroy does not make of `apply`
   std::string plan_file;
 };
 
@@ -119,9 +120,9 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
       if (!output.after.IsNull())
         nothing.outputs.push_back({output.name, output.after, output.sensitive});
     }
-    view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy
-                                                    : OperationView::Operation::kApply,
-                  nothing);
+    view.Finished(
+        flags.is_destroy ? OperationView::Operation::kDestroy : OperationView::Operation::kApply,
+        nothing);
     return 0;
   }
   if (flags.plan_file.empty() && !flags.auto_approve) {
@@ -142,9 +143,9 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
   const bool failed = diags.HasErrors();
   view.Diagnose(std::move(diags));
   if (failed) return 1;
-  view.Finished(plan.mode == plan::Mode::kDestroy ? OperationView::Operation::kDestroy
-                                                  : OperationView::Operation::kApply,
-                result);
+  view.Finished(
+      flags.is_destroy ? OperationView::Operation::kDestroy : OperationView::Operation::kApply,
+      result);
   return 0;
 }
 
@@ -152,6 +153,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   FlagSet set;
   Flags flags;
   flags.plan.destroy = destroy;
+  flags.is_destroy = destroy;
   flags.plan.Register(set);
   flags.variables.Register(set);
   flags.state.Register(set);
@@ -177,7 +179,8 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
         {.summary = "Plan file or auto-approve required",
          .detail =
              "With -json nobody can be asked: save a plan and apply that, or use -auto-approve."});
-    return session.Finish(std::move(diags));
+    view->Diagnose(std::move(diags));
+    return 1;
   }
   Operation operation(session);
   if (!flags.plan_file.empty()) {
@@ -186,6 +189,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
       view->Diagnose(std::move(diags));
       return 1;
     }
+    view->ShowSavedPlan(*plan);
     return ApplyPlan(operation, flags, *plan, *view, std::move(diags));
   }
   const auto plan = PlanFromConfiguration(operation,

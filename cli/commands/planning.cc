@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/value/json.h"
+
 namespace tkn::cli {
 namespace {
 
@@ -11,12 +13,18 @@ bool WriteGeneratedConfig(const plan::Plan& plan, const std::string& path, Diagn
   std::string text;
   for (const plan::ResourceChange& change : plan.changes.all()) {
     if (change.generated_config.empty()) continue;
-    text += "\n# " + change.address.ToString() + ", imported from \"" +
-            change.import_id.value_or("") + "\"\n" + change.generated_config;
+    text += "\n# __generated__ by tkn from " + JsonQuote(change.import_id.value_or("")) + "\n" +
+            change.generated_config;
   }
   if (text.empty()) return true;
+  diags.Add({.severity = Severity::kWarning,
+             .summary = "Config generation is experimental",
+             .detail = "What an import tells is not all that a configuration may need, so \"" +
+                       path + "\" is a beginning: review it before it is kept."});
   std::ofstream file(path);
-  file << "# Generated for import blocks: review it, then move it to where it belongs.\n" << text;
+  file << "# __generated__ by tkn\n# Please review these resources and move them into your main "
+          "configuration files.\n"
+       << text;
   file.close();
   if (file) return true;
   diags.Add({.summary = "Failed to write generated configuration",

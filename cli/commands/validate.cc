@@ -29,7 +29,7 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
     return 1;
   Operation operation(session);
   Diagnostics diags;
-  const bool ok = operation.LoadConfiguration("", diags);
+  const bool ok = operation.ValidateConfiguration(diags);
   if (json) {
     session.terminal().Out(render::ValidateJson(diags, session.sources()) + "\n");
     return ok ? 0 : 1;
@@ -39,7 +39,7 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
   if (code == 0) {
     session.terminal().Out(
         session.style().Paint("1;32", "Success!") + " The configuration is valid" +
-        (warned ? ", but there were some validation warnings as shown above." : ".") + "\n\n");
+        (warned ? ", but there were some validation warnings\nas shown above." : ".") + "\n\n");
   }
   return code;
 }

@@ -141,7 +141,6 @@ class ConfigurationWriter {
     for (const auto& [name, output] : sorted) {
       out_.Key(name).BeginObject();
       if (output->sensitive) out_.Key("sensitive").Bool(true);
-      if (output->ephemeral) out_.Key("ephemeral").Bool(true);
       out_.Key("expression");
       WriteExpression(*output->expression, out_);
       WriteDependsOn(output->depends_on);
@@ -163,7 +162,6 @@ class ConfigurationWriter {
         out_.Key("default").Raw(ToJson(variable->default_value->UnmarkDeep()));
       if (!variable->description.empty()) out_.Key("description").Text(variable->description);
       if (variable->sensitive) out_.Key("sensitive").Bool(true);
-      if (variable->ephemeral) out_.Key("ephemeral").Bool(true);
       out_.EndObject();
     }
     out_.EndObject();

@@ -111,9 +111,11 @@ std::string CompactWarnings(const Diagnostics& warnings, ContextFinder& contexts
     const DiagnosticView view = LookUp(warning, contexts);
     if (!view.filename.empty()) {
       out += "  on " + view.filename + " line " + std::to_string(view.start.line);
-      const auto more =
-          std::count_if(warnings.begin(), warnings.end(),
-                        [&](const Diagnostic& other) { return other.summary == warning.summary; });
+      const auto is_like_it = [&](const Diagnostic& other) {
+        return !warning.never_consolidate && !other.never_consolidate &&
+               other.summary == warning.summary;
+      };
+      const auto more = std::count_if(warnings.begin(), warnings.end(), is_like_it);
       if (more > 1) out += " (and " + std::to_string(more - 1) + " more)";
       out += "\n";
     }

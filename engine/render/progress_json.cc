@@ -222,6 +222,35 @@ struct JsonStream::Impl final : plan::Hooks {
           "ephemeral_op_complete", "hook", std::move(hook));
   }
 
+  // A line on what is planned for one object, or on what has become of it meanwhile.
+  void Change(const plan::ResourceChange& change, bool drift) {
+    const bool moved = change.previous_address && *change.previous_address != change.address;
+    std::string action = ActionName(change.action);
+    std::string verb = action;
+    if (change.action == Action::kNoOp) {
+      if (change.import_id) {
+        action = "import";
+      } else if (moved) {
+        action = "move";
+      } else {
+        return;
+      }
+      verb = action;
+    }
+    Json json;
+    json["resource"] = ResourceJson(change.address);
+    if (moved) json["previous_resource"] = ResourceJson(*change.previous_address);
+    json["action"] = action;
+    const std::string_view reason = StreamReasonName(change.reason);
+    if (!reason.empty()) json["reason"] = std::string(reason);
+    if (change.import_id) json["importing"] = {{"id", *change.import_id}};
+    if (!change.generated_config.empty()) json["generated_config"] = change.generated_config;
+    Write("info",
+          change.address.ToString() +
+              (drift ? ": Drift detected (" + verb + ")" : ": Plan to " + verb),
+          drift ? "resource_drift" : "planned_change", "change", std::move(json));
+  }
+
   void Stopping() override {
     Write("info", "Interrupted: finishing what is under way, then saving.", "log");
   }
@@ -247,42 +276,15 @@ void JsonStream::Version() {
 }
 
 void JsonStream::PlannedChanges(const plan::Plan& plan) {
-  const auto write = [&](const plan::ResourceChange& change, bool drift) {
-    const bool moved = change.previous_address && *change.previous_address != change.address;
-    std::string action = ActionName(change.action);
-    std::string verb = action;
-    if (change.action == Action::kNoOp) {
-      if (change.import_id) {
-        action = "import";
-      } else if (moved) {
-        action = "move";
-      } else {
-        return;
-      }
-      verb = action;
-    }
-    Json json;
-    json["resource"] = ResourceJson(change.address);
-    if (moved) json["previous_resource"] = ResourceJson(*change.previous_address);
-    json["action"] = action;
-    const std::string_view reason = StreamReasonName(change.reason);
-    if (!reason.empty()) json["reason"] = std::string(reason);
-    if (change.import_id) json["importing"] = {{"id", *change.import_id}};
-    if (!change.generated_config.empty()) json["generated_config"] = change.generated_config;
-    impl_->Write("info",
-                 change.address.ToString() +
-                     (drift ? ": Drift detected (" + verb + ")" : ": Plan to " + verb),
-                 drift ? "resource_drift" : "planned_change", "change", std::move(json));
-  };
   for (const plan::DriftChange& drift : plan.drift) {
     if (plan.mode != plan::Mode::kRefreshOnly && drift.change.action == Action::kNoOp) continue;
-    write(drift.change, true);
+    impl_->Change(drift.change, true);
   }
   int imported = 0, added = 0, changed = 0, removed = 0;
   for (const plan::ResourceChange& change : plan.changes.all()) {
     const bool data = change.address.resource.mode == ResourceMode::kData;
     if (data && change.action == Action::kDelete) continue;
-    write(change, false);
+    impl_->Change(change, false);
     imported += change.import_id ? 1 : 0;
     added += change.action == Action::kCreate || plan::IsReplace(change.action) ? 1 : 0;
     changed += change.action == Action::kUpdate ? 1 : 0;
@@ -293,9 +295,16 @@ void JsonStream::PlannedChanges(const plan::Plan& plan) {
   for (const plan::OutputChange& output : plan.outputs) {
     outputs[output.name] = {{"sensitive", output.sensitive}, {"action", ActionName(output.action)}};
   }
-  if (!outputs.empty()) {
-    impl_->Write("info", "Outputs: " + std::to_string(outputs.size()), "outputs", "outputs",
-                 std::move(outputs));
+  if (outputs.empty()) return;
+  std::string message = "Outputs: " + std::to_string(outputs.size());  // before they are moved away
+  impl_->Write("info", std::move(message), "outputs", "outputs", std::move(outputs));
+}
+
+void JsonStream::SavedChanges(const plan::Plan& plan) {
+  for (const plan::ResourceChange& change : plan.changes.all()) {
+    const bool data = change.address.resource.mode == ResourceMode::kData;
+    if (data && change.action == Action::kDelete) continue;
+    if (change.action != Action::kNoOp) impl_->Change(change, false);
   }
 }
 

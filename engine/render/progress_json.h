@@ -21,6 +21,8 @@ class JsonStream {
   void Version();
   // planned_change and resource_drift records, then change_summary, then outputs.
   void PlannedChanges(const plan::Plan& plan);
+  // planned_change records alone: what a saved plan is about to do.
+  void SavedChanges(const plan::Plan& plan);
   enum class Operation { kPlan, kApply, kDestroy };
   void ChangeSummary(Operation operation, int imported, int added, int changed, int removed);
   struct Output {
