@@ -22,8 +22,7 @@ bool WriteGeneratedConfig(const plan::Plan& plan, const std::string& path, Diagn
              .detail = "What an import tells is not all that a configuration may need, so \"" +
                        path + "\" is a beginning: review it before it is kept."});
   std::ofstream file(path);
-  file << "# __generated__ by tkn\n# Please review these resources and move them into your main "
-          "configuration files.\n"
+  file << "# __generated__ by tkn\n# Review these blocks, then move them to where they belong.\n"
        << text;
   file.close();
   if (file) return true;
