@@ -230,40 +230,45 @@ void BlockDecoder::ReadReplaceTriggers(const parser::Attribute& attribute, const
   if (!list) return;
   for (const parser::Expression* element : *list) {
     const parser::Expression* expression = &parser::SyntaxOf(*element, context.arena, diags_);
-    bool resource = false;
-    bool reported = false;
-    Diagnostics own;
+    int resources = 0;
+    Diagnostics malformed, own;
+    const auto invalid = [&](std::string what, std::string why) {
+      own.Add({.summary = "Invalid " + std::move(what) + "replace_triggered_by expression",
+               .detail = std::move(why),
+               .subject = expression->range});
+    };
     lang::ForEachTraversal(*expression, [&](const parser::Traversal& traversal) {
-      const auto reference = lang::ParseReference(traversal, own);
+      const auto reference = lang::ParseReference(traversal, malformed);
       if (!reference) return;
       switch (reference->kind) {
-        case lang::ReferenceKind::kCount:
-        case lang::ReferenceKind::kEach:
-          return;
         case lang::ReferenceKind::kResource:
-          if (reference->mode == ResourceMode::kManaged) {
-            resource = true;
-            return;
-          }
-          break;
+          ++resources;
+          return;
+        case lang::ReferenceKind::kCount:
+          if (reference->name != "index")
+            invalid("count reference in ", "Of \"count\" there is only count.index here.");
+          return;
+        case lang::ReferenceKind::kEach:
+          if (reference->name != "key")
+            invalid("each reference in ", "Of \"each\" there is only each.key here.");
+          return;
         default:
-          break;
+          return invalid("reference in ",
+                         "Only changes of resources can cause a replacement; count.index and "
+                         "each.key can be used as their index.");
       }
-      reported = true;
-      own.Add({.summary = "Invalid reference in replace_triggered_by expression",
-               .detail = "Only changes of managed resources can cause a replacement; count.index "
-                         "and each.key can be "
-                         "used as their index.",
-               .subject = expression->range});
     });
+    const bool unreadable = malformed.HasErrors();
+    diags_.Append(std::move(malformed));
+    if (unreadable) break;
+    if (resources == 0) {
+      invalid("", "Missing is a resource whose changes cause the replacement.");
+    } else if (resources > 1) {
+      invalid("", "More than one resource is named here. Each has an element of its own.");
+    }
     const bool failed = own.HasErrors();
     diags_.Append(std::move(own));
-    if (!resource && (!failed || reported)) {
-      Error("Invalid replace_triggered_by expression",
-            "No resource is named here whose changes could cause the replacement.",
-            expression->range);
-    }
-    if (failed || !resource) break;
+    if (failed) break;  // as Terraform, which says no more of the list
     lifecycle.replace_triggered_by.push_back({expression, kNone});
   }
 }

@@ -42,9 +42,7 @@ void Validator::ReportType(const Resource& resource, const ProviderSource& provi
 
 void Validator::CheckResource(const ModuleNode& node, std::uint32_t index, Diagnostics& own) {
   const Resource& resource = node.module->resources[index];
-  const ValidationScope scope = ScopeOf(node);
-  if (resource.count != nullptr) CheckCount(*resource.count, scope, own);
-  if (resource.for_each != nullptr) CheckForEach(*resource.for_each, scope, own);
+  CheckRepetition(resource.count, resource.for_each, ScopeOf(node), own);
   CheckDependsOn(node, resource.depends_on, own);
   const ValidationContext context{resource.count != nullptr, resource.for_each != nullptr, nullptr};
   CheckResourceBody(node, index, context, own);

@@ -135,6 +135,13 @@ void ValidationGraph::AddEdges(const ModuleNode& node, Diagnostics& diags) {
   for (std::uint32_t i = 0; i < module.imports.size(); ++i) {
     inside(bases.imports + i);
     Connect(bases.imports + i, node, module.imports[i].uses);
+    // What it says is needed by the resource that it imports into.
+    const ModuleNode* target = nullptr;
+    const Resource* resource = tree_.FindResource(module.imports[i].to_resource, &target);
+    if (resource == nullptr) continue;
+    const auto index = static_cast<std::size_t>(resource - target->module->resources.data());
+    Connect(bases_[target->index].resources + static_cast<Vertex>(index), node,
+            module.imports[i].uses);
   }
   graph_.Connect(bases.close, bases.expand);
   for (const ModuleNode* child : node.children) {

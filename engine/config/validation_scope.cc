@@ -5,22 +5,18 @@
 
 #include "engine/config/module_index.h"
 #include "engine/lang/evaluate.h"
+#include "engine/schema/decode.h"
 #include "parser/suggest.h"
 
 namespace tkn::config {
 
 using lang::ReferenceKind;
 
-namespace {
-
-// From the first to the last step that belongs to the reference.
 SourceRange ReferenceRange(const parser::Traversal& traversal, std::size_t steps) {
   if (steps == 0 || traversal.steps.empty()) return traversal.root_range;
   return Join(traversal.root_range,
               traversal.steps[std::min(steps, traversal.steps.size()) - 1].range);
 }
-
-}  // namespace
 
 void CheckTraversal(const BlockSchema& schema, std::string_view name, SourceRange name_range,
                     std::span<const parser::Step> rest, const parser::Traversal& whole,
@@ -67,6 +63,14 @@ void ValidationScope::CheckAttributes(const Resource& resource, const parser::Tr
 void ValidationScope::CheckResource(const parser::Traversal& traversal,
                                     const ReferenceTarget& target, Diagnostics& diags) const {
   const Resource& resource = values_.node->module->resources[target.index];
+  if (resource.check != kNone && resource.check != context_.check) {
+    diags.Add({.summary = "Reference to scoped resource",
+               .detail = resource.name.ToString() +
+                         " belongs to a check block, and only the assertions of that block can "
+                         "refer to it.",
+               .subject = ReferenceRange(traversal, target.steps_used)});
+    return;
+  }
   const bool repeated = resource.count != nullptr || resource.for_each != nullptr;
   const std::string name = resource.name.ToString();
   if (!target.key.IsNone() && !repeated) {
@@ -194,6 +198,53 @@ lang::Scope::Resolved ValidationScope::Resolve(const parser::Traversal& traversa
     default:
       return {Value::Dynamic(), traversal.steps.size()};
   }
+}
+
+// Collects the errors of references one by one, those of the first stage apart.
+class ValidationScope::StaticErrors {
+ public:
+  explicit StaticErrors(const ValidationScope& scope) : scope_(scope) {}
+
+  void Look(const parser::Traversal& traversal) {
+    Diagnostics malformed;
+    const auto reference = lang::ParseReference(traversal, malformed);
+    if (!reference) return found_.Append(std::move(malformed));
+    if (reference->kind != ReferenceKind::kResource && reference->kind != ReferenceKind::kModule &&
+        reference->kind != ReferenceKind::kSelf) {
+      return;
+    }
+    Diagnostics own;
+    (void)scope_.Resolve(traversal, own);
+    failed_ = failed_ || own.HasErrors();
+    found_.Append(std::move(own));
+  }
+  // Without an error of this stage nothing is told: the next one repeats it.
+  bool Finish(Diagnostics& diags) {
+    if (failed_) diags.Append(std::move(found_));
+    return !failed_;
+  }
+
+ private:
+  const ValidationScope& scope_;
+  Diagnostics found_;
+  bool failed_ = false;
+};
+
+bool ValidationScope::CheckReferences(std::initializer_list<const parser::Expression*> expressions,
+                                      Diagnostics& diags) const {
+  StaticErrors errors(*this);
+  for (const parser::Expression* expression : expressions) {
+    if (expression == nullptr) continue;
+    lang::ForEachTraversal(*expression, [&](const parser::Traversal& t) { errors.Look(t); });
+  }
+  return errors.Finish(diags);
+}
+
+bool ValidationScope::CheckReferences(const parser::Body& body, const BlockSchema& schema,
+                                      Diagnostics& diags) const {
+  StaticErrors errors(*this);
+  ForEachReference(body, schema, [&](const parser::Traversal& t) { errors.Look(t); });
+  return errors.Finish(diags);
 }
 
 }  // namespace tkn::config

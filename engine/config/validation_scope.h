@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct ValidationContext {
   bool has_count = false;
   bool has_each = false;
   const Resource* self = nullptr;  // whose provisioner or postcondition it is
+  std::uint32_t check = kNone;     // whose assertion it is
 };
 
 // Resolves names to these values, and checks references to resources by their schemas.
@@ -33,6 +35,13 @@ class ValidationScope final : public lang::Scope {
       : tree_(tree), schemas_(schemas), values_(values), context_(context) {}
 
   Resolved Resolve(const parser::Traversal& traversal, Diagnostics& diags) const override;
+  // Resources, modules and `self` are looked for before anything else is: where one is not there,
+  // nothing else that the expressions refer to is worth telling. False after such an error.
+  bool CheckReferences(std::initializer_list<const parser::Expression*> expressions,
+                       Diagnostics& diags) const;
+  bool CheckReferences(const parser::Body& body, const BlockSchema& schema,
+                       Diagnostics& diags) const;
+
   const lang::FunctionTable& functions() const override { return lang::StandardFunctions(); }
   const std::string& base_directory() const override { return values_.working_directory; }
   bool pure_only() const override { return true; }
@@ -42,6 +51,7 @@ class ValidationScope final : public lang::Scope {
   }
 
  private:
+  class StaticErrors;
   void CheckResource(const parser::Traversal& traversal, const ReferenceTarget& target,
                      Diagnostics& diags) const;
   void CheckAttributes(const Resource& resource, const parser::Traversal& traversal,
@@ -55,6 +65,9 @@ class ValidationScope final : public lang::Scope {
   const ValidationValues& values_;
   ValidationContext context_;
 };
+
+// From the root to the last step that belongs to the reference.
+SourceRange ReferenceRange(const parser::Traversal& traversal, std::size_t steps);
 
 // Whether the steps lead to something that the schema has: "Unsupported attribute" otherwise.
 void CheckTraversal(const BlockSchema& schema, std::string_view name, SourceRange name_range,

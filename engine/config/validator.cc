@@ -10,6 +10,58 @@ namespace tkn::config {
 
 using Kind = ValidationGraph::Kind;
 
+namespace {
+
+// Terraform evaluates a condition although its references have errors, which were told: those names
+// are unknown then. After an error of the first stage (CheckReferences) no name means anything.
+class Tolerant final : public lang::Scope {
+ public:
+  Tolerant(const lang::Scope& scope, bool nameless) : scope_(scope), nameless_(nameless) {}
+  Resolved Resolve(const parser::Traversal& traversal, Diagnostics&) const override {
+    if (nameless_) return {Value::Dynamic(), traversal.steps.size()};
+    Diagnostics told;
+    return scope_.Resolve(traversal, told);
+  }
+  const lang::FunctionTable& functions() const override { return scope_.functions(); }
+  const std::string& base_directory() const override { return scope_.base_directory(); }
+  bool pure_only() const override { return true; }
+
+ private:
+  const lang::Scope& scope_;
+  const bool nameless_;
+};
+
+void EvaluateTolerantly(const parser::Expression& expression, const lang::Scope& scope,
+                        Diagnostics& diags) {
+  Diagnostics references;
+  lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+    (void)scope.Resolve(traversal, references);
+  });
+  const bool unresolved = references.HasErrors();
+  diags.Append(std::move(references));
+  if (unresolved) {
+    (void)lang::Evaluate(expression, Tolerant(scope, false), diags);
+  } else {
+    (void)lang::Evaluate(expression, scope, diags);
+  }
+}
+
+void EvaluateNameless(const parser::Expression& expression, const lang::Scope& scope,
+                      Diagnostics& diags) {
+  lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
+    diags.Add({.summary = "Unknown variable",
+               .detail = "There is nothing known by the name \"" + std::string(traversal.root) +
+                         "\" here, because of the other errors of these references.",
+               .subject = traversal.root_range});
+  });
+  Diagnostics own;
+  (void)lang::Evaluate(expression, Tolerant(scope, true), own);
+  for (Diagnostic& diagnostic : own) diagnostic.values.clear();
+  diags.Append(std::move(own));
+}
+
+}  // namespace
+
 Validator::Validator(const ModuleTree& tree, const SchemaSource& schemas,
                      const ValidationGraph& graph, Diagnostics& diags)
     : tree_(tree), schemas_(schemas), graph_(graph), diags_(diags) {
@@ -78,9 +130,7 @@ void Validator::Check(const ValidationGraph::Item& item, Diagnostics& own) {
 void Validator::CheckCall(const ModuleNode& node, Diagnostics& own) {
   if (node.call == nullptr) return;
   const ModuleCall& call = *node.call;
-  const ValidationScope scope = ScopeOf(*node.parent);
-  if (call.count != nullptr) CheckCount(*call.count, scope, own);
-  if (call.for_each != nullptr) CheckForEach(*call.for_each, scope, own);
+  CheckRepetition(call.count, call.for_each, ScopeOf(*node.parent), own);
   CheckDependsOn(*node.parent, call.depends_on, own);
 }
 
@@ -104,13 +154,9 @@ void Validator::CheckVariable(const ModuleNode& node, std::uint32_t index, Diagn
   }
   const ValidationScope scope =
       ScopeOf(*node.parent, {node.call->count != nullptr, node.call->for_each != nullptr, nullptr});
-  Diagnostics evaluation;
-  VariableInput input{VariableOrigin::kCaller,
-                      lang::Evaluate(*given->expression, scope, evaluation),
-                      given->expression->range};
-  const bool failed = evaluation.HasErrors();
-  own.Append(std::move(evaluation));
-  if (failed) return;
+  const std::optional<Value> value = Evaluate(*given->expression, scope, own);
+  if (!value) return;
+  const VariableInput input{VariableOrigin::kCaller, *value, given->expression->range};
   if (!variable.ephemeral && input.value.ContainsMark(MarkKind::kEphemeral)) {
     own.Add({.summary = "Ephemeral value not allowed",
              .detail = "The module keeps what it gets in var." + std::string(variable.name) +
@@ -131,12 +177,17 @@ void Validator::CheckConditionsOf(const ModuleNode& node, std::uint32_t index, D
       if (argument.variable == index) subject = argument.expression->range;
     }
   }
-  (void)CheckValidations(variable, subject, ScopeOf(node), own);
+  const ValidationScope scope = ScopeOf(node);
+  for (const Condition& condition : variable.validations) {
+    if (!scope.CheckReferences({condition.condition, condition.error_message}, own)) return;
+  }
+  (void)CheckValidations(variable, subject, scope, own);
 }
 
 void Validator::CheckLocal(const ModuleNode& node, std::uint32_t index, Diagnostics& own) {
-  values_[node.index].locals[index] =
-      lang::Evaluate(*node.module->locals[index].expression, ScopeOf(node), own);
+  const std::optional<Value> value =
+      Evaluate(*node.module->locals[index].expression, ScopeOf(node), own);
+  values_[node.index].locals[index] = value.value_or(Value::Dynamic());
 }
 
 void Validator::CheckProvider(const ProviderNode& provider, Diagnostics& own) {
@@ -182,13 +233,23 @@ void Validator::CheckDependsOn(const ModuleNode& node,
 void Validator::CheckCondition(const ModuleNode& node, const Condition& condition,
                                const ValidationContext& context, Diagnostics& own) {
   const ValidationScope scope = ScopeOf(node, context);
-  (void)lang::Evaluate(*condition.condition, scope, own);
-  (void)lang::Evaluate(*condition.error_message, scope, own);
+  for (const parser::Expression* expression : {condition.condition, condition.error_message}) {
+    if (scope.CheckReferences({expression}, own)) {
+      EvaluateTolerantly(*expression, scope, own);
+    } else {
+      EvaluateNameless(*expression, scope, own);
+    }
+  }
 }
 
 void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagnostics& own) {
   const ValidationScope scope = ScopeOf(node);
   for (const Condition& condition : output.preconditions) {
+    if (!scope.CheckReferences({condition.condition, condition.error_message}, own)) {
+      EvaluateNameless(*condition.error_message, scope, own);
+      EvaluateNameless(*condition.condition, scope, own);
+      continue;
+    }
     const ConditionOutcome outcome = EvaluateCondition(condition, scope, own);
     if (outcome.result != ConditionResult::kFail) continue;
     Diagnostic diagnostic{.summary = "Module output value precondition failed",
@@ -208,11 +269,9 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
   if (own.HasErrors()) return;
   CheckDependsOn(node, output.depends_on, own);
   if (output.expression == nullptr) return;
-  Diagnostics evaluation;
-  const Value value = lang::Evaluate(*output.expression, scope, evaluation);
-  const bool failed = evaluation.HasErrors();
-  own.Append(std::move(evaluation));
-  if (failed) return;
+  const std::optional<Value> evaluated = Evaluate(*output.expression, scope, own);
+  if (!evaluated) return;
+  const Value& value = *evaluated;
   if (!output.ephemeral && value.ContainsMark(MarkKind::kEphemeral)) {
     own.Add({.summary = "Ephemeral value not allowed",
              .detail = "The value of an output is kept, and this one is ephemeral. In a module "
@@ -231,7 +290,16 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
 
 void Validator::CheckBlockAsserts(const ModuleNode& node, const CheckBlock& check,
                                   Diagnostics& own) {
-  for (const Condition& condition : check.asserts) CheckCondition(node, condition, {}, own);
+  const auto index = static_cast<std::uint32_t>(&check - node.module->checks.data());
+  const ValidationScope scope = ScopeOf(node, {.check = index});
+  for (const Condition& condition : check.asserts) {
+    if (scope.CheckReferences({condition.condition, condition.error_message}, own)) {
+      (void)lang::Evaluate(*condition.condition, scope, own);
+      (void)lang::Evaluate(*condition.error_message, scope, own);
+    } else {
+      EvaluateNameless(*condition.error_message, scope, own);
+    }
+  }
 }
 
 void Validator::CheckImport(const ModuleNode& node, const ImportBlock& import, Diagnostics& own) {
@@ -244,12 +312,9 @@ void Validator::CheckImport(const ModuleNode& node, const ImportBlock& import, D
     return;
   }
   if (import.for_each != nullptr) {
-    Diagnostics evaluation;
-    const Value value = lang::Evaluate(*import.for_each, scope, evaluation);
-    const bool failed = evaluation.HasErrors();
-    own.Append(std::move(evaluation));
-    if (failed) return;
-    const Type type = value.type();
+    const std::optional<Value> value = Evaluate(*import.for_each, scope, own);
+    if (!value) return;
+    const Type type = value->type();
     if (!type.IsDynamic() && !type.IsCollection() && !type.IsTuple() && !type.IsObject()) {
       own.Add(
           {.summary = "Invalid for_each argument",
@@ -261,11 +326,25 @@ void Validator::CheckImport(const ModuleNode& node, const ImportBlock& import, D
   }
   const ValidationScope each = ScopeOf(node, {.has_each = import.for_each != nullptr});
   if (import.id == nullptr) return;
-  Diagnostics evaluation;
-  const Value id = lang::Evaluate(*import.id, each, evaluation);
-  const bool failed = evaluation.HasErrors();
-  own.Append(std::move(evaluation));
-  if (failed) return;
+  bool refers_to_itself = false;
+  lang::ForEachTraversal(*import.id, [&](const parser::Traversal& traversal) {
+    const ReferenceTarget* target = node.module->TargetOf(traversal);
+    if (target == nullptr || target->kind != lang::ReferenceKind::kResource ||
+        target->index == kNone ||
+        import.to_resource !=
+            ConfigResource{node.path, node.module->resources[target->index].name}) {
+      return;
+    }
+    refers_to_itself = true;
+    own.Add({.summary = "Invalid import id argument",
+             .detail = "The id is needed to know what " + import.to_resource.ToString() +
+                       " is, so it cannot come from that resource itself.",
+             .subject = ReferenceRange(traversal, target->steps_used)});
+  });
+  if (refers_to_itself) return;
+  const std::optional<Value> evaluated = Evaluate(*import.id, each, own);
+  if (!evaluated) return;
+  const Value& id = *evaluated;
   const auto invalid = [&](const char* summary, std::string why) {
     own.Add({.summary = summary, .detail = std::move(why), .subject = import.id->range});
   };
@@ -283,10 +362,28 @@ void Validator::CheckImport(const ModuleNode& node, const ImportBlock& import, D
   }
 }
 
+std::optional<Value> Validator::Evaluate(const parser::Expression& expression,
+                                         const ValidationScope& scope, Diagnostics& own) {
+  if (!scope.CheckReferences({&expression}, own)) return std::nullopt;
+  Diagnostics evaluation;
+  Value value = lang::Evaluate(expression, scope, evaluation);
+  const bool failed = evaluation.HasErrors();
+  own.Append(std::move(evaluation));
+  return failed ? std::nullopt : std::optional(std::move(value));
+}
+
+void Validator::CheckRepetition(const parser::Expression* count, const parser::Expression* for_each,
+                                const ValidationScope& scope, Diagnostics& own) {
+  if (count != nullptr && scope.CheckReferences({count}, own)) CheckCount(*count, scope, own);
+  if (for_each != nullptr && scope.CheckReferences({for_each}, own))
+    CheckForEach(*for_each, scope, own);
+}
+
 std::optional<Value> Validator::Decode(const ModuleNode& node, const parser::Body& body,
                                        const BlockSchema& schema, const ValidationContext& context,
                                        Diagnostics& own) {
   const ValidationScope scope = ScopeOf(node, context);
+  if (!scope.CheckReferences(body, schema, own)) return std::nullopt;
   Diagnostics references;
   ForEachReference(body, schema, [&](const parser::Traversal& traversal) {
     (void)scope.Resolve(traversal, references);

@@ -46,6 +46,11 @@ class Validator {
                       const ValidationContext& context, Diagnostics& own);
   void ReportType(const Resource& resource, const ProviderSource& provider, Diagnostics& own);
 
+  // nullopt after an error.
+  static std::optional<Value> Evaluate(const parser::Expression& expression,
+                                       const ValidationScope& scope, Diagnostics& own);
+  static void CheckRepetition(const parser::Expression* count, const parser::Expression* for_each,
+                              const ValidationScope& scope, Diagnostics& own);
   // References first: where one is wrong, what else the body says is not looked at. nullopt after
   // an error.
   std::optional<Value> Decode(const ModuleNode& node, const parser::Body& body,

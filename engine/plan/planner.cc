@@ -36,8 +36,12 @@ struct BlockWork {
     std::size_t module;
     std::size_t instance;
   };
+  explicit BlockWork(const Step& step) : own_references(*step.node, step.index) {}
+
   std::vector<ResourceInModule> modules;
   std::vector<Part> parts;
+  std::vector<Part> first;  // what the other instances of their modules refer to
+  OwnReferences own_references;
 };
 
 bool SameOutputs(const state::Snapshot& a, const state::Snapshot& b) {
@@ -261,7 +265,8 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
   const Step& step = run_.graph.steps()[vertex];
   const config::Resource& block = step.node->module->resources[step.index];
   Diagnostics diags;
-  auto work = std::make_shared<BlockWork>();
+  auto work = std::make_shared<BlockWork>(step);
+  if (!work->own_references.CheckRepetition(diags)) return FinishStep(run_, std::move(diags));
   std::vector<std::string> checked;
   const bool has_conditions =
       !block.lifecycle.preconditions.empty() || !block.lifecycle.postconditions.empty();
@@ -274,11 +279,16 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
     std::optional<Expansion> expansion = Expand(block.count, block.for_each, scope, diags);
     if (!expansion) continue;
     WarnOfUnmatchedReplace(*located, *expansion, diags);
+    std::optional<std::size_t> first = Expansion::npos;
+    if (!work->own_references.empty() && (options_.mode != Mode::kDestroy || options_.refresh)) {
+      first = work->own_references.FindFirst(*module, *expansion, run_.prior, diags);
+      if (!first) continue;
+    }
     ResourceValues& values = module->resources[step.index];
     values.Set(std::move(*expansion));
     work->modules.push_back(std::move(*located));
     for (std::size_t i = 0; i < values.values.size(); ++i) {
-      work->parts.push_back({work->modules.size() - 1, i});
+      (i == *first ? work->first : work->parts).push_back({work->modules.size() - 1, i});
       if (has_conditions) {
         checked.push_back(
             Address{module->address, block.name, values.expansion.keys[i]}.ToString());
@@ -288,8 +298,7 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
   if (has_conditions) run_.checks.Expand(CheckedResource(*step.node, block), checked);
   if (FinishStep(run_, std::move(diags)) == graph::Outcome::kFailed) return graph::Outcome::kFailed;
 
-  const auto plan_part = [this, work, vertex](std::size_t i) {
-    const BlockWork::Part& part = work->parts[i];
+  const auto plan = [this, work, vertex](const BlockWork::Part& part) {
     const ResourceInModule& resource = work->modules[part.module];
     ResourceValues& values =
         const_cast<ModuleInstance*>(resource.module)->resources[resource.index];
@@ -298,8 +307,17 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
                                      values.expansion.keys[part.instance]},
                          .repetition = values.expansion.At(part.instance),
                          .value = &values.values[part.instance],
-                         .vertex = vertex});
+                         .vertex = vertex,
+                         .own_references = &work->own_references});
   };
+  bool failed = false;
+  for (const BlockWork::Part& part : work->first) {
+    failed = plan(part) == graph::Outcome::kFailed || failed;
+    const ResourceInModule& resource = work->modules[part.module];
+    const_cast<ModuleInstance*>(resource.module)->resources[resource.index].Complete();
+  }
+  if (failed) return graph::Outcome::kFailed;
+  const auto plan_part = [work, plan](std::size_t i) { return plan(work->parts[i]); };
   const auto complete = [this, work] {
     for (const ResourceInModule& resource : work->modules) {
       ResourceValues& values =
@@ -352,6 +370,11 @@ void Planner::KeepExisting(const ResourceInModule& resource, ResourceValues& val
 
 graph::Outcome Planner::PlanInstance(const Instance& instance) {
   Diagnostics diags;
+  const bool is_planned = options_.mode != Mode::kDestroy || options_.refresh;
+  if (is_planned && !instance.own_references->empty() && !IsLeftOut(instance.address) &&
+      !instance.own_references->CheckBody(instance.address.key, diags)) {
+    return FinishStep(run_, std::move(diags));
+  }
   switch (instance.resource.block->name.mode) {
     case ResourceMode::kManaged:
       PlanManaged(instance, diags);

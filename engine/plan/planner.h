@@ -12,6 +12,7 @@
 #include "engine/plan/import_targets.h"
 #include "engine/plan/make_plan.h"
 #include "engine/plan/moves.h"
+#include "engine/plan/own_references.h"
 #include "engine/plan/resource_change.h"
 #include "engine/plan/run.h"
 
@@ -36,6 +37,7 @@ class Planner {
     Repetition repetition;
     Value* value;
     graph::Vertex vertex;  // of its block
+    const OwnReferences* own_references = nullptr;
   };
 
   graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
@@ -65,6 +67,8 @@ class Planner {
                     std::optional<PriorValue>& value, Diagnostics& diags);
   void StoreFindings(const Instance& instance, PriorObject* prior,
                      const std::optional<PriorValue>& value, Action action);
+
+  // replace_triggers.cc
   ActionReason ForcedReplacement(const Instance& instance, Diagnostics& diags);
   bool IsTriggered(const Instance& instance, const config::ReplaceTrigger& trigger,
                    Diagnostics& diags);

@@ -18,7 +18,11 @@ class Walker {
 
   void Body(const parser::Body& body, const BlockSchema* schema) {
     if (body.json == nullptr) {
-      for (const parser::Attribute& attribute : body.attributes) Expression(*attribute.expression);
+      // What the schema has not got is refused as such, whatever it says.
+      for (const parser::Attribute& attribute : body.attributes) {
+        if (schema == nullptr || schema->FindAttribute(attribute.name) != nullptr)
+          Expression(*attribute.expression);
+      }
       for (const parser::Block& block : body.blocks) Block(block, schema);
     } else if (schema != nullptr) {
       Diagnostics ignored;  // decoding reports them
@@ -35,10 +39,12 @@ class Walker {
   void Block(const parser::Block& block, const BlockSchema* schema) {
     if (block.type != "dynamic" || block.labels.empty()) {
       const NestedBlock* inner = schema == nullptr ? nullptr : schema->FindBlock(block.type);
+      if (schema != nullptr && inner == nullptr) return;
       return Body(*block.body, inner == nullptr ? nullptr : &inner->block);
     }
     const NestedBlock* inner =
         schema == nullptr ? nullptr : schema->FindBlock(block.labels[0].text);
+    if (schema != nullptr && inner == nullptr) return;
     static const parser::BodySchema kDynamic{{{"for_each", false}, {"labels", false}},
                                              {{"content", {}}}};
     Diagnostics ignored;
