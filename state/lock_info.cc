@@ -10,6 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "engine/value/json.h"
+#include "engine/value/value.h"
+
 namespace tkn::state {
 
 std::string NewUuid() {
@@ -61,14 +64,21 @@ LockInfo NewLockInfo(std::string operation, std::string info, std::string versio
   return lock;
 }
 
+// By hand: a JSON document ends the process when memory runs out while it is taken apart.
 std::string LockInfoToJson(const LockInfo& info) {
-  const nlohmann::ordered_json json = {
-      {"ID", info.id},           {"Operation", info.operation},
-      {"Info", info.info},       {"Who", info.who},
-      {"Version", info.version}, {"Created", info.created},
-      {"Path", info.path},       {"PID", info.pid},
+  std::string json;
+  const auto add = [&json](const char* name, const std::string& text) {
+    json += json.empty() ? "{" : ",";
+    json += JsonQuote(name) + ":" + JsonQuote(Value::String(text).AsString());  // valid UTF-8
   };
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  add("ID", info.id);
+  add("Operation", info.operation);
+  add("Info", info.info);
+  add("Who", info.who);
+  add("Version", info.version);
+  add("Created", info.created);
+  add("Path", info.path);
+  return json + ",\"PID\":" + std::to_string(info.pid) + "}\n";
 }
 
 std::optional<LockInfo> LockInfoFromJson(std::string_view text) {

@@ -18,6 +18,8 @@ TEST_CASE("a lock's record survives writing and reading") {
   CHECK(back->created == info.created);
   CHECK(back->path == info.path);
   CHECK(back->pid == info.pid);
+  info.path = "\xff/\n";  // names of files are bytes
+  CHECK(LockInfoFromJson(LockInfoToJson(info))->path == "\xEF\xBF\xBD/\n");
   CHECK_FALSE(LockInfoFromJson("{"));
   CHECK_FALSE(LockInfoFromJson("[]"));
   CHECK(LockInfoFromJson(R"({"ID":1,"PID":"x"})")->id.empty());

@@ -47,18 +47,22 @@ SqliteStore::SqliteStore(std::string path, OpenOptions options)
     : path_(std::move(path)), options_(std::move(options)), lock_(path_ + ".lock") {}
 
 SqliteStore::~SqliteStore() {
-  if (lock_info_ && lock_.IsExclusive()) {
+  if (!lock_info_ || !lock_.IsExclusive()) return;
+  try {
     Diagnostics ignored;  // nobody is left to be told, and the row alone keeps nobody out
     static_cast<void>(Unlock(ignored));
+  } catch (const std::exception&) {
+    // No memory. The lock itself goes with its file.
   }
 }
 
 bool SqliteStore::EnsureOpen(bool create, Diagnostics& diags) {
   if (connection_) return true;
-  connection_ = Connection::Open(
+  auto connection = Connection::Open(
       path_, {.read_only = options_.read_only, .create = create && !options_.read_only}, diags);
-  if (!connection_) return false;
-  writer_ = std::make_unique<RowWriter>(*connection_, options_, operation_);
+  if (!connection) return false;
+  writer_ = std::make_unique<RowWriter>(*connection, options_, operation_);
+  connection_ = std::move(connection);  // last: whoever sees one of the two may use both
   return true;
 }
 
@@ -154,7 +158,7 @@ bool SqliteStore::Write(Work work, Diagnostics& diags) {
 }
 
 void SqliteStore::RunBatch(std::span<Pending* const> batch) {
-  const OperationRow before = operation_;
+  OperationRow before = operation_;
   const bool lock_row_before = lock_row_written_;
   std::exception_ptr error;
   try {
@@ -174,14 +178,15 @@ void SqliteStore::RunBatch(std::span<Pending* const> batch) {
   }
   // Described before the rollback, which is another call with an outcome of its own.
   if (batch.size() == 1) Fail(*batch.front(), error, *this);
-  Undo(before, lock_row_before);
+  Undo(std::move(before), lock_row_before);
   if (batch.size() == 1) return;
   // One of them spoiled it: each by itself, so that the others' results are kept.
   for (std::size_t i = 0; i < batch.size(); ++i) RunBatch(batch.subspan(i, 1));
 }
 
-void SqliteStore::Undo(const OperationRow& before, bool lock_row_before) {
-  operation_ = before;
+// Allocates nothing: it may be for want of memory that it is called.
+void SqliteStore::Undo(OperationRow before, bool lock_row_before) noexcept {
+  operation_ = std::move(before);
   lock_row_written_ = lock_row_before;
   if (!connection_) return;
   writer_->Forget();
@@ -241,23 +246,37 @@ void SqliteStore::CheckFence() {
 
 // --- reading
 
+// A transaction that stayed open would be in the way of the next one.
+void SqliteStore::AbandonRead() noexcept {
+  if (connection_->Rollback()) return;
+  writer_.reset();
+  connection_.reset();
+}
+
 bool SqliteStore::ReadInTransaction(const std::function<void()>& read, Diagnostics& diags) {
   Diagnostics more;
   const bool open = EnsureOpen(false, more);
   const bool failed = more.HasErrors();
   diags.Append(std::move(more));
   if (!open) return !failed;
+  struct Abandon {
+    SqliteStore& store;
+    bool wanted = true;
+    ~Abandon() {
+      if (wanted) store.AbandonRead();
+    }
+  } abandon{*this};
   try {
     connection_->Prepare("BEGIN").exec();
     read();
     connection_->Commit();
+    abandon.wanted = false;
     return true;
   } catch (const SQLite::Exception& error) {
     diags.Add(DatabaseFailed(error, SystemErrno(connection_->database()), path_, Doing::kReading));
   } catch (const BadRow& row) {
     diags.Add(BadRowFound(row, path_));
   }
-  Undo(operation_, lock_row_written_);
   return false;
 }
 

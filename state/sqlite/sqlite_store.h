@@ -70,10 +70,11 @@ class SqliteStore final : public StateStore {
   // transaction was undone.
   [[nodiscard]] bool Write(Work work, Diagnostics& diags);
   void RunBatch(std::span<Pending* const> batch);
-  void Undo(const OperationRow& before, bool lock_row_before);
+  void Undo(OperationRow before, bool lock_row_before) noexcept;
   static void Fail(Pending& pending, std::exception_ptr error, const SqliteStore& store);
   bool EnsureOpen(bool create, Diagnostics& diags);
   void CheckFence();
+  void AbandonRead() noexcept;
   bool ReadInTransaction(const std::function<void()>& read, Diagnostics& diags);
   [[nodiscard]] bool BeginLocked(const OperationInfo& info, Diagnostics& diags);
 

@@ -21,6 +21,16 @@ bool SqliteStore::Lock(const LockInfo& info, double timeout_seconds,
   };
   if (!WaitForFileLock(lock_.path(), try_acquire, timeout_seconds, on_wait, diags)) return false;
 
+  struct LetGo {
+    SqliteStore& store;
+    bool wanted = true;  // whatever fails or throws from here on
+    ~LetGo() {
+      if (!wanted) return;
+      const std::lock_guard guard(store.mutex_);
+      store.lock_.Release();
+      store.lock_info_.reset();
+    }
+  } let_go{*this};
   bool has_file = false;
   {
     const std::lock_guard guard(mutex_);
@@ -29,30 +39,23 @@ bool SqliteStore::Lock(const LockInfo& info, double timeout_seconds,
     lock_row_written_ = false;
     std::string error;
     if (!lock_.WriteRecord(LockInfoToJson(*lock_info_), &error)) {
-      lock_.Release();
-      lock_info_.reset();
       diags.Add(LockRefused("the lock file \"" + lock_.path() + "\" can't be written: " + error,
                             std::nullopt));
       return false;
     }
-    if (!lock_.IsExclusive()) return true;
-    Diagnostics more;
-    has_file = EnsureOpen(false, more);
-    const bool failed = more.HasErrors();
-    diags.Append(std::move(more));
-    if (failed) {
-      lock_.Release();
-      lock_info_.reset();
-      return false;
+    if (lock_.IsExclusive()) {
+      Diagnostics more;
+      has_file = EnsureOpen(false, more);
+      const bool failed = more.HasErrors();
+      diags.Append(std::move(more));
+      if (failed) return false;
     }
   }
   // The fence of an empty transaction writes the row that later ones look for. Where there is no
   // file yet, the first transaction writes it.
-  if (!has_file || Write([] {}, diags)) return true;
-  const std::lock_guard guard(mutex_);
-  lock_.Release();
-  lock_info_.reset();
-  return false;
+  if (has_file && !Write([] {}, diags)) return false;
+  let_go.wanted = false;
+  return true;
 }
 
 bool SqliteStore::Unlock(Diagnostics& diags) {
