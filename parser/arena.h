@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "parser/large_pages.h"
+
 namespace tkn::parser {
 
 // Where one tree lives: hands out memory in bumps and frees it all at once, so it holds only what
@@ -69,6 +71,7 @@ class Arena {
   std::size_t chunk_size_ = 2048;
   std::size_t bytes_ = 0;
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::vector<LargePages> large_chunks_;
   std::mutex mutex_;
 };
 

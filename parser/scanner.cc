@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "parser/identifier.h"
+#include "parser/large_pages.h"
 #include "parser/token.h"
 
 namespace tkn::parser {
@@ -24,6 +25,7 @@ class Scanner {
  public:
   Scanner(std::string_view text, std::uint32_t begin) : text_(text), at_(begin) {
     tokens_.reserve((text.size() - begin) / 4 + 8);
+    PreferLargePages(tokens_.data(), tokens_.capacity() * sizeof(Token));
     if (text_.substr(at_).starts_with(kByteOrderMark)) {
       at_ += static_cast<std::uint32_t>(kByteOrderMark.size());
     }
