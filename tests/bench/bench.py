@@ -6,14 +6,11 @@ Two configurations of N terraform_data resources: "tree", N blocks each referrin
 """
 
 import argparse
-import os
 import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measure import Program, find_terraform, row
 
 # Above these sizes terraform needs many minutes; its rows are left out there.
 TERRAFORM_MOST = {"validate": 20000, "plan": 5000, "apply": 1000, "no-op plan": 5000, "state list": 5000}
@@ -30,53 +27,18 @@ def count(n):
     return f'resource "terraform_data" "r" {{\n  count = {n}\n  input = "item-${{count.index}}"\n}}\n'
 
 
-class Sample:
-    def __init__(self, wall, cpu, rss):
-        self.wall, self.cpu, self.rss = wall, cpu, rss
+def directory_with(program, text):
+    directory = Path(tempfile.mkdtemp(prefix=f"bench-{program.name}-"))
+    (directory / "main.tf").write_text(text)
+    if program.name == "terraform":
+        program.run(["init", "-input=false"], directory)
+    return directory
 
 
-def run(argv, directory, env):
-    start = time.perf_counter()
-    child = subprocess.Popen(argv, cwd=directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.PIPE)
-    errors = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{' '.join(argv)} failed:\n{errors.decode(errors='replace')}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def median(samples):
-    return Sample(*(statistics.median(getattr(s, field) for s in samples) for field in ("wall", "cpu", "rss")))
-
-
-class Program:
-    def __init__(self, name, path):
-        self.name, self.path = name, os.path.abspath(path)
-        self.env = {**os.environ, "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
-        self.env.pop("TF_CLI_CONFIG_FILE", None)
-
-    def directory(self, text):
-        directory = Path(tempfile.mkdtemp(prefix=f"bench-{self.name}-"))
-        (directory / "main.tf").write_text(text)
-        if self.name == "terraform":
-            run([self.path, "init", "-input=false"], directory, self.env)
-        return directory
-
-    def forget_state(self, directory):
-        for file in directory.iterdir():
-            if file.name != "main.tf" and file.is_file():
-                file.unlink()
-
-    def measure(self, argv, directory, runs, prepare=None):
-        samples = []
-        for _ in range(runs):
-            if prepare:
-                prepare(directory)
-            samples.append(run([self.path] + argv, directory, self.env))
-        return median(samples)
+def forget_state(directory):
+    for file in directory.iterdir():
+        if file.name != "main.tf" and file.is_file():
+            file.unlink()
 
 
 COMMANDS = [
@@ -89,26 +51,18 @@ COMMANDS = [
 
 
 def measure_all(program, text, n, runs):
-    directory = program.directory(text)
+    directory = directory_with(program, text)
     results = {}
     try:
         for name, argv in COMMANDS:
             if program.name == "terraform" and n > TERRAFORM_MOST[name]:
                 break
             slow = program.name == "terraform" and n >= 1000
-            prepare = program.forget_state if name == "apply" else None
+            prepare = forget_state if name == "apply" else None
             results[name] = program.measure(argv, directory, 1 if slow else runs, prepare)
     finally:
         shutil.rmtree(directory)
     return results
-
-
-def row(label, sample, base):
-    text = f"  {label:<12}{sample.wall * 1000:>10.1f} ms {sample.cpu * 1000:>10.1f} ms {sample.rss:>8.1f} MB"
-    if base:
-        text += f"   terraform {base.wall * 1000:>10.1f} ms {base.rss:>7.1f} MB"
-        text += f"   {base.wall / sample.wall:>7.1f}x faster, {base.rss / sample.rss:>5.1f}x less memory"
-    print(text, flush=True)
 
 
 def main():
@@ -119,11 +73,8 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
     tkn = Program("tkn", args.tkn)
-    found = None if args.terraform == "none" else shutil.which(args.terraform)
-    terraform = Program("terraform", found) if found else None
+    terraform = find_terraform(args.terraform)
     print(f"medians of {args.runs} runs (terraform: 1 from N = 1,000 on); wall time, CPU time, peak memory")
-    if not terraform:
-        print("no terraform here: no ratios")
 
     print("version")
     with tempfile.TemporaryDirectory() as empty:
