@@ -111,14 +111,18 @@ void SortForPrinting(Diagnostics& diags, const SourceMap& sources) {
 }
 
 Diagnostics ConsolidateWarnings(const Diagnostics& diags) {
+  // What has no place in a file can not be found by the first of its kind, so each is told.
+  const auto joins = [](const Diagnostic& d) {
+    return d.severity == Severity::kWarning && !d.never_consolidate && d.subject.IsValid();
+  };
   std::map<std::string_view, int> count;
   for (const Diagnostic& d : diags) {
-    if (d.severity == Severity::kWarning && !d.never_consolidate) ++count[d.summary];
+    if (joins(d)) ++count[d.summary];
   }
   Diagnostics out;
   std::map<std::string_view, bool> told;
   for (const Diagnostic& d : diags) {
-    if (d.severity != Severity::kWarning || d.never_consolidate || count[d.summary] == 1) {
+    if (!joins(d) || count[d.summary] == 1) {
       out.Add(d);
       continue;
     }
