@@ -112,15 +112,14 @@ bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
 }
 
 bool Operation::ReadVariables(const VariableFlags& flags, Diagnostics& diags) {
-  Diagnostics more;
   config::VariableSources sources;
   sources.arguments = flags.arguments;
   sources.environment = config::EnvironmentVariables();
   sources.directory = directory_;
-  variables_ = config::CollectVariables(*tree_->root().module, sources, session_.sources(), more);
-  const bool ok = !more.HasErrors();
-  diags.Append(std::move(more));
-  return ok;
+  auto inputs = config::CollectVariables(*tree_->root().module, sources, session_.sources(), diags);
+  if (!inputs) return false;
+  variables_ = *std::move(inputs);
+  return true;
 }
 
 bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags) {
@@ -141,7 +140,7 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
       }
     }
   }
-  if (!more.HasErrors()) config::ReportMissingVariables(root, variables_, more);
+  config::ReportMissingVariables(root, variables_, more);
   const bool ok = !more.HasErrors();
   diags.Append(std::move(more));
   return ok;
@@ -150,9 +149,9 @@ bool Operation::LoadVariables(const VariableFlags& flags, bool ask, Diagnostics&
 bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags,
                               Diagnostics& diags) {
   Diagnostics more;
-  const bool read = ReadVariables(flags, more);
+  const bool given = ReadVariables(flags, more) && !more.HasErrors();
   diags.Append(std::move(more));
-  if (!read) return false;
+  if (!given) return false;
   for (const config::Variable& variable : tree_->root().module->variables) {
     const std::string name(variable.name);
     const auto input = variables_.find(name);

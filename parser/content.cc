@@ -159,6 +159,14 @@ const Expression& SyntaxOf(const Expression& expression, Arena& arena, Diagnosti
   return *ParseJsonExpression(*text, expression.range, arena, diags);
 }
 
+const Expression& SyntaxOf(const Expression& expression, Arena& arena) {
+  Diagnostics unsaid;
+  const Expression& syntax = SyntaxOf(expression, arena, unsaid);
+  if (!unsaid.HasErrors()) return syntax;
+  const std::lock_guard lock(arena.mutex());
+  return *arena.New<InvalidExpression>(expression.range);
+}
+
 BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& diags) {
   if (body.json != nullptr) return json::Content(body, schema, diags);
   BodyContent content = Select(body, schema, diags);

@@ -59,4 +59,9 @@ struct BodyContent {
 [[nodiscard]] const Expression& SyntaxOf(const Expression& expression, Arena& arena,
                                          Diagnostics& diags);
 
+// The same where only one kind of syntax will do, such as a reference or a type: what is wrong
+// within the string is left unsaid, since the caller says what is wanted instead. A broken one is
+// kInvalid and has the range of the string; one in native syntax was told of by the parser.
+[[nodiscard]] const Expression& SyntaxOf(const Expression& expression, Arena& arena);
+
 }  // namespace tkn::parser

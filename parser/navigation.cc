@@ -26,8 +26,7 @@ std::string_view NameOf(const Expression& key) {
 
 std::string JsonPath(const Expression* value, std::uint32_t offset) {
   std::string path;
-  const auto enter = [&](std::string_view step, const Expression* inner) {
-    if (!path.empty()) path += '.';
+  const auto enter = [&](const std::string& step, const Expression* inner) {
     path += step;
     value = inner;
   };
@@ -37,14 +36,14 @@ std::string JsonPath(const Expression* value, std::uint32_t offset) {
     if (value->kind == ExpressionKind::kObject) {
       for (const ObjectItem& item : As<ObjectExpression>(*value).items) {
         if (!HoldsOthers(*item.value) || !Contains(item.value->range, offset)) continue;
-        enter(NameOf(*item.key), item.value);
+        enter((path.empty() ? "" : ".") + std::string(NameOf(*item.key)), item.value);
         break;
       }
     } else if (value->kind == ExpressionKind::kTuple) {
       const auto elements = As<TupleExpression>(*value).elements;
       for (std::size_t i = 0; i < elements.size(); ++i) {
         if (!HoldsOthers(*elements[i]) || !Contains(elements[i]->range, offset)) continue;
-        enter(std::to_string(i), elements[i]);
+        enter('[' + std::to_string(i) + ']', elements[i]);
         break;
       }
     }

@@ -27,7 +27,7 @@ TEST_CASE("the context in JSON is the way through objects and arrays") {
   CHECK(ContextOf("x.tf.json", text, "\"a\"").empty());
   CHECK(ContextOf("x.tf.json", text, "\"b\"") == "a");
   CHECK(ContextOf("x.tf.json", text, "1,") == "a.b");
-  CHECK(ContextOf("x.tf.json", text, "\"x\"") == "a.b.1");
+  CHECK(ContextOf("x.tf.json", text, "\"x\"") == "a.b[1]");
   CHECK(ContextOf("x.tf.json", text, "\"d\"").empty());
 }
 

@@ -229,7 +229,11 @@ void BlockDecoder::ReadReplaceTriggers(const parser::Attribute& attribute, const
   const auto list = ListOf(*attribute.expression, context);
   if (!list) return;
   for (const parser::Expression* element : *list) {
-    const parser::Expression* expression = &parser::SyntaxOf(*element, context.arena, diags_);
+    Diagnostics syntax;
+    const parser::Expression* expression = &parser::SyntaxOf(*element, context.arena, syntax);
+    const bool broken = syntax.HasErrors();
+    diags_.Append(std::move(syntax));
+    if (broken) break;
     int resources = 0;
     Diagnostics malformed, own;
     const auto invalid = [&](std::string what, std::string why) {

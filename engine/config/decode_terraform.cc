@@ -211,7 +211,7 @@ RequiredProvider BlockDecoder::Requirement(const parser::Attribute& attribute, p
       const auto list = ListOf(*item.value, context);
       if (!list) continue;
       for (const parser::Expression* element : *list) {
-        const auto traversal = lang::AsTraversal(parser::SyntaxOf(*element, arena, diags_));
+        const auto traversal = lang::AsTraversal(parser::SyntaxOf(*element, arena));
         if (!traversal) {
           Error("Invalid expression",
                 "Only a reference can stand here, such as linode.eu: the local name of the "

@@ -57,8 +57,14 @@ Variable BlockDecoder::ReadVariable(const RawBlock& raw) {
     variable.type_range = a->expression->range;
     // In JSON a type is a text that holds what native syntax has without quotes.
     Diagnostics own;
-    const auto type = lang::ParseTypeConstraint(
-        parser::SyntaxOf(*a->expression, context.arena, own), &variable.type_defaults, own);
+    const parser::Expression& syntax = parser::SyntaxOf(*a->expression, context.arena);
+    if (raw.json && syntax.kind == parser::ExpressionKind::kInvalid) {
+      own.Add({.summary = "Invalid type specification",
+               .detail = "This text is no type. In JSON a type is a text that holds what native "
+                         "syntax has without quotes: \"string\", \"list(string)\".",
+               .subject = a->expression->range});
+    }
+    const auto type = lang::ParseTypeConstraint(syntax, &variable.type_defaults, own);
     // With a wrong default inside it there is a type, but nothing to measure other values by.
     type_known = type.has_value() && !own.HasErrors();
     diags_.Append(std::move(own));

@@ -262,11 +262,7 @@ std::optional<parser::Traversal> TraversalOf(const Expression& written, StaticCo
     WarnQuoted("references", *text, written.range, context);
     return traversal;
   }
-  Diagnostics own;
-  const Expression& expression = parser::SyntaxOf(written, context.arena, own);
-  const bool failed = own.HasErrors();
-  context.diags.Append(std::move(own));
-  if (failed) return std::nullopt;
+  const Expression& expression = parser::SyntaxOf(written, context.arena);
   if (auto traversal = lang::AsTraversal(expression)) return traversal;
   context.diags.Add(
       {.summary = "Invalid expression",

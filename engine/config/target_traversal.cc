@@ -181,11 +181,7 @@ std::optional<InstanceKey> KeyOf(const Part& part, Diagnostics& diags) {
 
 std::optional<parser::Traversal> StrictTraversalOf(const Expression& written,
                                                    StaticContext& context) {
-  Diagnostics own;
-  const Expression& expression = parser::SyntaxOf(written, context.arena, own);
-  const bool failed = own.HasErrors();
-  context.diags.Append(std::move(own));
-  if (failed) return std::nullopt;
+  const Expression& expression = parser::SyntaxOf(written, context.arena);
   if (auto traversal = lang::AsTraversal(expression)) return traversal;
   context.diags.Add(
       {.summary = "Invalid expression",

@@ -17,23 +17,36 @@ namespace {
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+// First every source is read, which finds for each name the one that counts; then those are
+// evaluated. So a value that a later one replaces is not looked at, and nothing is said about
+// values while a source can't be read.
 class Collector {
  public:
   Collector(const Module& root, const VariableSources& sources, SourceMap& source_map,
             Diagnostics& diags)
       : root_(root), sources_(sources), source_map_(source_map), diags_(diags) {}
 
-  VariableInputs Run() {
+  std::optional<VariableInputs> Run() {
     for (const auto& [name, text] : sources_.environment) {
-      const std::uint32_t index = root_.FindVariable(name);
-      if (index != kNone) SetText(root_.variables[index], text, VariableOrigin::kEnvironment);
+      given_.insert_or_assign(name, Given{.origin = VariableOrigin::kEnvironment, .text = text});
     }
     AutoFiles();
     for (const VariableArgument& argument : sources_.arguments) {
       if (argument.kind == VariableArgument::Kind::kFile) {
-        File(argument.text, VariableOrigin::kNamedFile);
+        ReadFile(argument.text, VariableOrigin::kNamedFile);
       } else {
-        Assignment(argument.text);
+        ReadAssignment(argument.text);
+      }
+    }
+    if (unreadable_) return std::nullopt;
+    for (const auto& [name, given] : given_) {
+      const std::uint32_t index = root_.FindVariable(name);
+      if (index == kNone) {
+        AddUndeclared(name, given);
+      } else if (auto value = Evaluate(root_.variables[index], given)) {
+        const SourceRange range =
+            given.expression != nullptr ? given.expression->range : SourceRange{};
+        inputs_.emplace(name, VariableInput{given.origin, *std::move(value), range});
       }
     }
     ReportUndeclared();
@@ -41,42 +54,39 @@ class Collector {
   }
 
  private:
-  void Error(std::string summary, std::string detail, SourceRange subject = {}) {
+  // A value as it was written: a text, or an expression in one of `files_`.
+  struct Given {
+    VariableOrigin origin;
+    std::string_view text{};
+    std::size_t file = 0;
+    const parser::Expression* expression = nullptr;
+  };
+  struct ReadVariables {
+    std::string path;
+    parser::File file;
+  };
+
+  void Unreadable(std::string summary, std::string detail, SourceRange subject = {}) {
+    unreadable_ = true;
     diags_.Add({.summary = std::move(summary), .detail = std::move(detail), .subject = subject});
   }
 
-  void SetText(const Variable& variable, std::string_view text, VariableOrigin origin) {
-    auto value = ParseVariableText(variable, text, source_map_, diags_);
-    if (!value) return;
-    inputs_.insert_or_assign(std::string(variable.name),
-                             VariableInput{origin, *std::move(value), {}});
-  }
-
-  void Assignment(const std::string& text) {
+  void ReadAssignment(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) {
-      Error("Invalid -var option",
-            "After -var, a name and a value are given with an equals sign between them, as in "
-            "-var=\"name=value\". " +
-                Quoted(text) + " has none.");
-      return;
+      return Unreadable("Invalid -var option",
+                        "After -var, a name and a value are given with an equals sign between "
+                        "them, as in -var=\"name=value\". " +
+                            Quoted(text) + " has none.");
     }
-    const std::string name = text.substr(0, equals);
+    const std::string_view name = text.substr(0, equals);
     if (name.ends_with(' ')) {
-      Error("Invalid -var option", "The name " + Quoted(name) +
-                                       " ends with a space. Write the equals sign right after it.");
-      return;
+      return Unreadable(
+          "Invalid -var option",
+          "The name " + Quoted(name) + " ends with a space. Write the equals sign right after it.");
     }
-    const std::uint32_t index = root_.FindVariable(name);
-    if (index == kNone) {
-      Error("Value for undeclared variable",
-            "-var gives a value for " + Quoted(name) +
-                ", but the root module has no variable of this name. Declare it with: variable " +
-                Quoted(name) + " {}");
-      return;
-    }
-    SetText(root_.variables[index], std::string_view(text).substr(equals + 1),
-            VariableOrigin::kArgument);
+    given_.insert_or_assign(std::string(name), Given{.origin = VariableOrigin::kArgument,
+                                                     .text = text.substr(equals + 1)});
   }
 
   void AutoFiles() {
@@ -85,56 +95,76 @@ class Collector {
     std::ranges::sort(*names);
     for (const char* first : {"terraform.tfvars", "terraform.tfvars.json"}) {
       if (std::ranges::binary_search(*names, first)) {
-        File(JoinPath(sources_.directory, first), VariableOrigin::kAutoFile);
+        ReadFile(JoinPath(sources_.directory, first), VariableOrigin::kAutoFile);
       }
     }
     for (const std::string& name : *names) {
       if (name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")) {
-        File(JoinPath(sources_.directory, name), VariableOrigin::kAutoFile);
+        ReadFile(JoinPath(sources_.directory, name), VariableOrigin::kAutoFile);
       }
     }
   }
 
-  void File(const std::string& path, VariableOrigin origin) {
+  void ReadFile(const std::string& path, VariableOrigin origin) {
     std::string error;
     auto text = sources_.reader->Read(path, &error);
     if (!text) {
-      Error("Failed to read variables file",
-            "The variables file " + path + " can't be read: " + error + ".");
-      return;
+      return Unreadable("Failed to read variables file",
+                        "The variables file " + path + " can't be read: " + error + ".");
     }
     const FileId id = source_map_.Add(path, *std::move(text));
     Diagnostics own;
-    const parser::File file = parser::ParseFile(source_map_, id, own);
+    parser::File file = parser::ParseFile(source_map_, id, own);
     const bool broken = own.HasErrors();
     diags_.Append(std::move(own));
-    const parser::Body& body = file.body();
-    for (const parser::Block& block : body.blocks) {
+    for (const parser::Block& block : file.body().blocks) {
       if (block.type != "variable" || block.labels.empty()) continue;
-      Error("Variable declaration in .tfvars file",
-            "A variables file gives values to variables that are declared elsewhere. Put this "
-            "block into a .tf file; here, "
-            "the value is set by: " +
-                std::string(block.labels[0].text) + " = ...",
-            block.type_range);
-      return;
+      return Unreadable("Variable declaration in .tfvars file",
+                        "A variables file gives values to variables that are declared elsewhere. "
+                        "Put this block into a .tf file; here, the value is set by: " +
+                            std::string(block.labels[0].text) + " = ...",
+                        block.type_range);
     }
+    unreadable_ |= broken;
     if (broken) return;
-    const bool json = path.ends_with(".json");
-    for (const parser::Attribute* attribute : parser::JustAttributes(body, diags_)) {
-      const std::uint32_t index = root_.FindVariable(attribute->name);
-      Diagnostics evaluation;
-      StaticContext context{source_map_, *body.json_arena, json, evaluation};
-      Value value = ConstantValue(*attribute->expression, context);
-      const bool failed = evaluation.HasErrors();
-      diags_.Append(std::move(evaluation));
-      if (index == kNone) {
-        undeclared_.emplace(attribute->name, path);
-      } else if (!failed) {
-        inputs_.insert_or_assign(
-            std::string(attribute->name),
-            VariableInput{origin, std::move(value), attribute->expression->range});
-      }
+    const auto attributes = parser::JustAttributes(file.body(), own);
+    unreadable_ |= own.HasErrors();
+    diags_.Append(std::move(own));
+    for (const parser::Attribute* attribute : attributes) {
+      given_.insert_or_assign(
+          std::string(attribute->name),
+          Given{.origin = origin, .file = files_.size(), .expression = attribute->expression});
+    }
+    files_.push_back({path, std::move(file)});
+  }
+
+  std::optional<Value> Evaluate(const Variable& variable, const Given& given) {
+    if (given.expression == nullptr) {
+      return ParseVariableText(variable, given.text, source_map_, diags_);
+    }
+    const ReadVariables& read = files_[given.file];
+    Diagnostics own;
+    StaticContext context{source_map_, *read.file.body().json_arena, read.path.ends_with(".json"),
+                          own};
+    Value value = ConstantValue(*given.expression, context);
+    const bool failed = own.HasErrors();
+    diags_.Append(std::move(own));
+    return failed ? std::nullopt : std::optional(std::move(value));
+  }
+
+  void AddUndeclared(const std::string& name, const Given& given) {
+    switch (given.origin) {
+      case VariableOrigin::kEnvironment:
+        return;
+      case VariableOrigin::kArgument:
+        diags_.Add({.summary = "Value for undeclared variable",
+                    .detail = "-var gives a value for " + Quoted(name) +
+                              ", but the root module has no variable of this name. Declare it "
+                              "with: variable " +
+                              Quoted(name) + " {}"});
+        return;
+      default:
+        undeclared_.emplace(name, files_[given.file].path);
     }
   }
 
@@ -165,6 +195,9 @@ class Collector {
   const VariableSources& sources_;
   SourceMap& source_map_;
   Diagnostics& diags_;
+  bool unreadable_ = false;
+  std::vector<ReadVariables> files_;
+  std::map<std::string, Given> given_;
   VariableInputs inputs_;
   std::map<std::string, std::string> undeclared_;  // name to file
 };
@@ -201,8 +234,8 @@ std::optional<Value> ParseVariableText(const Variable& variable, std::string_vie
   return failed ? std::nullopt : value;
 }
 
-VariableInputs CollectVariables(const Module& root, const VariableSources& sources,
-                                SourceMap& source_map, Diagnostics& diags) {
+std::optional<VariableInputs> CollectVariables(const Module& root, const VariableSources& sources,
+                                               SourceMap& source_map, Diagnostics& diags) {
   return Collector(root, sources, source_map, diags).Run();
 }
 

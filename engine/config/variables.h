@@ -50,11 +50,14 @@ struct VariableSources {
 std::map<std::string, std::string> EnvironmentVariables();
 
 // Reads all sources, lowest precedence first: environment, terraform.tfvars(.json),
-// *.auto.tfvars(.json) by name, arguments in their order. Undeclared names give "Value for
-// undeclared variable" (an error for -var, warnings for files, nothing for the environment), and
-// are left out.
-[[nodiscard]] VariableInputs CollectVariables(const Module& root, const VariableSources& sources,
-                                              SourceMap& source_map, Diagnostics& diags);
+// *.auto.tfvars(.json) by name, arguments in their order; for each variable the last one is
+// evaluated. Undeclared names give "Value for undeclared variable" (an error for -var, warnings for
+// files, nothing for the environment), and are left out, as are values with errors. nullopt when a
+// source can not be read, and then no value was looked at.
+[[nodiscard]] std::optional<VariableInputs> CollectVariables(const Module& root,
+                                                             const VariableSources& sources,
+                                                             SourceMap& source_map,
+                                                             Diagnostics& diags);
 
 // A value from outside as text: as it is for variables of simple types, otherwise an expression.
 [[nodiscard]] std::optional<Value> ParseVariableText(const Variable& variable,

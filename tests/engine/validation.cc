@@ -10,7 +10,7 @@
 
 namespace tkn::config {
 
-std::vector<std::string> Validate(std::string text) {
+std::vector<std::string> Validate(std::string text, const std::string& name) {
   providers::Registry providers;
   providers.Add(providers::kBuiltinProviderSource, "", [] {
     return providers::MakeBuiltinProvider(
@@ -21,7 +21,7 @@ std::vector<std::string> Validate(std::string text) {
   const plan::Schemas schemas(providers, provisioners);
   SourceMap sources;
   Diagnostics diags;
-  const auto reader = SourcesInMemory({{"main.tf", std::move(text)}});
+  const auto reader = SourcesInMemory({{name, std::move(text)}});
   const auto tree = LoadModuleTree(".", sources, {.reader = reader.get()}, diags);
   if (tree && !diags.HasErrors()) ValidateTree(*tree, schemas, diags);
   std::vector<std::string> found;

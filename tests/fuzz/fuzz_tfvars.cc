@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::Check(tree.has_value() && !diags.HasErrors());
     const config::Module& root = *tree->root().module;
     const config::VariableInputs inputs =
-        config::CollectVariables(root, {.reader = reader.get()}, sources, diags);
+        config::CollectVariables(root, {.reader = reader.get()}, sources, diags)
+            .value_or(config::VariableInputs{});
     for (const config::Variable& variable : root.variables) {
       const auto input = inputs.find(variable.name);
       (void)config::PrepareVariable(variable, input == inputs.end() ? nullptr : &input->second,
