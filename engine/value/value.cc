@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "engine/value/node.h"
+#include "engine/value/node_pool.h"
 #include "engine/value/text.h"
 
 namespace tkn {
@@ -37,8 +38,9 @@ void Retain(const Node* node) {
 }
 
 void Free(Node* node) {
+  const std::uint8_t size_class = node->size_class;
   node->~Node();
-  ::operator delete(node);
+  node_pool::Free(node, size_class);
 }
 
 // Frees what holds other values. Children whose last holder goes wait in a list, threaded through
@@ -91,7 +93,11 @@ void Destroy(const Node* dead) {
 
 void Release(const Node* node) {
   if (node->Has(Node::kForever)) return;
-  if (node->references.fetch_sub(1, std::memory_order_acq_rel) == 1) Destroy(node);
+  // The only holder need not count down: nobody is there who could add one.
+  if (node->references.load(std::memory_order_acquire) == 1 ||
+      node->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    Destroy(node);
+  }
 }
 
 const Node* Keep(std::atomic<const Node*>& slot, NodeKind kind, const Type::Node* type) {
@@ -138,7 +144,9 @@ void SortEntries(std::vector<Value::Entry>& entries) {
 }  // namespace
 
 Node* ValueFactory::Allocate(NodeKind kind, const Type::Node* type, std::size_t bytes) {
-  auto* node = new (::operator new(sizeof(Node) + bytes)) Node;
+  const node_pool::Block block = node_pool::Allocate(sizeof(Node) + bytes);
+  auto* node = new (block.at) Node;
+  node->size_class = block.size_class;
   node->kind = kind;
   node->type = type;
   return node;

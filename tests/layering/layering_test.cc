@@ -18,11 +18,12 @@ namespace fs = std::filesystem;
 // matching name counts.
 const std::map<std::string, std::set<std::string>> kAllowed = {
     {"parser/source", {}},
+    {"parser/large_pages", {}},
     {"parser/suggest", {}},
     {"parser/diagnostic", {"parser/source"}},
-    {"parser", {"parser/source", "parser/diagnostic", "parser/suggest"}},
+    {"parser", {"parser/source", "parser/diagnostic", "parser/suggest", "parser/large_pages"}},
     {"engine/module", {}},
-    {"engine/value", {}},
+    {"engine/value", {"parser/large_pages"}},
     {"engine/address",
      {"engine/value", "parser", "parser/source", "parser/diagnostic", "parser/suggest"}},
     {"engine/schema",
