@@ -1,6 +1,7 @@
 #include "state/store.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 namespace tkn::state {
@@ -48,6 +49,28 @@ void Snapshot::Sort() {
   }
   std::sort(outputs.begin(), outputs.end(),
             [](const StoredOutput& a, const StoredOutput& b) { return a.name < b.name; });
+}
+
+const char* ToText(IntentAction action) {
+  switch (action) {
+    case IntentAction::kCreate:
+      return "create";
+    case IntentAction::kUpdate:
+      return "update";
+    case IntentAction::kDelete:
+      return "delete";
+  }
+  throw std::logic_error("no such action");
+}
+
+std::optional<std::vector<Address>> StateStore::Addresses(Diagnostics& diags) {
+  const auto snapshot = Read(diags);
+  if (!snapshot) return std::nullopt;
+  std::vector<Address> addresses;
+  addresses.reserve(snapshot->objects.size());
+  for (const StoredObject& object : snapshot->objects) addresses.push_back(object.address);
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+  return addresses;
 }
 
 std::optional<std::vector<HistoryEntry>> StateStore::History(Diagnostics& diags) {

@@ -74,6 +74,8 @@ class Snapshot {
 };
 
 enum class IntentAction : std::uint8_t { kCreate, kUpdate, kDelete };
+// "create", "update", "delete": in messages, JSON and the database.
+const char* ToText(IntentAction action);
 
 // Announces a provider call in the state before it is sent.
 struct Intent {
@@ -158,6 +160,9 @@ class StateStore {
   // --- reading
   // nullptr on error. A workspace that was never written gives an empty snapshot with no lineage.
   virtual std::shared_ptr<const Snapshot> Read(Diagnostics& diags) = 0;
+  // The addresses alone, sorted, each once; nullopt on error. Stores that can do it without reading
+  // the objects override it.
+  virtual std::optional<std::vector<Address>> Addresses(Diagnostics& diags);
   virtual std::vector<Intent> OpenIntents(Diagnostics& diags) = 0;
 
   // --- an operation: everything between BeginOperation and FinishOperation is one serial

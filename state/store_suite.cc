@@ -111,6 +111,32 @@ void CheckObjects(StorePlace& place) {
     CHECK(Read(*store)->serial == 1);
     CHECK(Read(*store)->objects.size() == 5);
   }
+  SECTION("addresses can be had without the objects, in their order and each once") {
+    const auto addresses = [&place] {
+      Diagnostics diags;
+      const auto found = Open(place, {.read_only = true})->Addresses(diags);
+      REQUIRE(found);
+      CHECK(diags.empty());
+      std::vector<std::string> list;
+      for (const Address& address : *found) list.push_back(address.ToString());
+      return list;
+    };
+    CHECK(addresses().empty());
+    const std::vector<std::string> sorted = {"data.t.d",
+                                             "t.a[2]",
+                                             "t.a[10]",
+                                             "t.a[\"10\"]",
+                                             "t.b",
+                                             "module.z.t.a",
+                                             "module.a[0].module.b.t.a"};
+    StateStore::Change change;
+    for (const std::string& name : sorted) change.put.push_back(SampleObject(name));
+    StoredObject deposed = SampleObject("t.b");
+    deposed.deposed_key = "00000001";
+    change.put.push_back(deposed);
+    Apply(*Open(place), change);
+    CHECK(addresses() == sorted);
+  }
   SECTION("a commit is seen by others before the operation ends") {
     auto store = Open(place);
     Begin(*store);

@@ -30,18 +30,6 @@ namespace {
 using state::Intent;
 using state::IntentAction;
 
-const char* ActionWord(IntentAction action) {
-  switch (action) {
-    case IntentAction::kCreate:
-      return "create";
-    case IntentAction::kUpdate:
-      return "update";
-    case IntentAction::kDelete:
-      return "delete";
-  }
-  return "";
-}
-
 std::string NameOf(const Intent& intent) {
   std::string name = intent.object.address.ToString();
   if (!intent.object.deposed_key.empty())
@@ -96,7 +84,7 @@ std::string IntentsText(const std::vector<Intent>& intents, const render::TextSt
   std::string out;
   const std::int64_t now = std::time(nullptr);
   for (const Intent& intent : intents) {
-    out += style.Bold(NameOf(intent) + ": " + ActionWord(intent.action)) + "\n";
+    out += style.Bold(NameOf(intent) + ": " + ToText(intent.action)) + "\n";
     out += "  since:     " + TimeText(intent.started_unix_seconds) + " (" +
            Age(now - intent.started_unix_seconds) + " ago), serial " +
            std::to_string(intent.serial) + "\n";
@@ -115,7 +103,7 @@ std::string IntentsJson(const std::vector<Intent>& intents) {
     out.BeginObject();
     out.Key("address").Text(intent.object.address.ToString());
     if (!intent.object.deposed_key.empty()) out.Key("deposed").Text(intent.object.deposed_key);
-    out.Key("action").Text(ActionWord(intent.action));
+    out.Key("action").Text(ToText(intent.action));
     out.Key("provider").Text(intent.provider.ToString());
     out.Key("started").Text(TimeText(intent.started_unix_seconds));
     out.Key("serial").Int(static_cast<std::int64_t>(intent.serial));

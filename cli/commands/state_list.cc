@@ -28,6 +28,24 @@ bool HasId(const state::StoredObject& object, const std::string& id) {
   return !attribute.IsNull() && attribute.AsString() == id;
 }
 
+// Where an object with the id is; sorted. nullopt after an error.
+std::optional<std::vector<Address>> AddressesWithId(state::StateStore& store, const std::string& id,
+                                                    Diagnostics& diags) {
+  const auto snapshot = store.Read(diags);
+  if (!snapshot) return std::nullopt;
+  std::vector<Address> addresses;
+  for (const state::StoredObject& object : snapshot->objects) {
+    if (HasId(object, id)) addresses.push_back(object.address);
+  }
+  return addresses;
+}
+
+// Whether anything was ever written.
+bool HasState(state::StateStore& store, Diagnostics& diags) {
+  const auto snapshot = store.Read(diags);
+  return snapshot && !snapshot->lineage.empty();
+}
+
 }  // namespace
 
 int RunStateList(Session& session, const std::vector<std::string>& words) {
@@ -46,29 +64,34 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   }
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
-  const auto snapshot = store ? store->Read(diags) : nullptr;
-  if (!snapshot) return session.Finish(std::move(diags));
-  if (snapshot->lineage.empty()) {
+  // No object is read unless something in it is asked for.
+  const auto addresses = store ? store->Addresses(diags) : std::nullopt;
+  if (!addresses) return session.Finish(std::move(diags));
+  if (addresses->empty() && !HasState(*store, diags)) {
+    if (diags.HasErrors()) return session.Finish(std::move(diags));
     session.terminal().Error(
         "No state file was found!\n\nNothing was applied in this directory yet. Where the state is "
         "another file, name it: -state=FILE.\n");
     return 1;
   }
+  std::vector<Address> with_id;
+  if (!id.empty()) {
+    auto found = AddressesWithId(*store, id, diags);
+    if (!found) return session.Finish(std::move(diags));
+    with_id = *std::move(found);
+  }
   std::string out;
   std::vector<bool> matched(targets.size());
-  const Address* last = nullptr;
-  for (const state::StoredObject& object : snapshot->objects) {
+  for (const Address& address : *addresses) {
     bool wanted = targets.empty();
     for (std::size_t i = 0; i < targets.size(); ++i) {
-      if (!targets[i].Contains(object.address)) continue;
+      if (!targets[i].Contains(address)) continue;
       wanted = true;
       matched[i] = true;
     }
-    // An address with deposed objects beside the current one is listed once.
-    if (!wanted || (last && *last == object.address)) continue;
-    if (!id.empty() && !HasId(object, id)) continue;
-    last = &object.address;
-    out += object.address.ToString() + "\n";
+    if (!wanted) continue;
+    if (!id.empty() && !std::binary_search(with_id.begin(), with_id.end(), address)) continue;
+    out += address.ToString() + "\n";
   }
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (matched[i]) continue;

@@ -27,18 +27,6 @@ std::shared_ptr<MemoryFile> NewMemoryFile() { return std::make_shared<MemoryFile
 
 namespace {
 
-const char* ActionText(IntentAction action) {
-  switch (action) {
-    case IntentAction::kCreate:
-      return "create";
-    case IntentAction::kUpdate:
-      return "update";
-    case IntentAction::kDelete:
-      return "delete";
-  }
-  return "";
-}
-
 std::string Name(const Address& address, const std::string& deposed) {
   return address.ToString() + (deposed.empty() ? "" : " (deposed " + deposed + ")");
 }
@@ -237,7 +225,7 @@ void MemoryStore::Touch() {
 bool MemoryStore::RecordIntent(Intent& intent, Diagnostics& diags) {
   const std::lock_guard guard(file_->mutex);
   if (!operation_.active) throw std::logic_error("a change of the state outside an operation");
-  asked_.push_back(std::string("intent ") + ActionText(intent.action) + " " +
+  asked_.push_back(std::string("intent ") + ToText(intent.action) + " " +
                    Name(intent.object.address, intent.object.deposed_key));
   if (!MayWrite(diags) || !PassesFence(diags)) return false;
   auto& intents = file_->workspaces[options_.workspace].intents;

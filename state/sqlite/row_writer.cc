@@ -27,18 +27,6 @@ const char* ModeText(ResourceMode mode) {
   throw std::logic_error("an ephemeral resource is never stored");
 }
 
-const char* ActionText(IntentAction action) {
-  switch (action) {
-    case IntentAction::kCreate:
-      return "create";
-    case IntentAction::kUpdate:
-      return "update";
-    case IntentAction::kDelete:
-      return "delete";
-  }
-  throw std::logic_error("no such action");
-}
-
 const char* StatusText(ObjectStatus status) {
   return status == ObjectStatus::kTainted ? "tainted" : "ready";
 }
@@ -406,7 +394,7 @@ std::int64_t RowWriter::AddIntent(const Intent& intent) {
   BindKey(insert, 2, intent.object.address.key);
   BindText(insert, 3, intent.object.deposed_key);
   insert.bind(4, ProviderId(intent.provider));
-  insert.bind(5, ActionText(intent.action));
+  insert.bind(5, ToText(intent.action));
   BindText(insert, 6, intent.planned_json);
   insert.bind(7, intent.schema_version);
   insert.bind(8, intent.started_unix_seconds);

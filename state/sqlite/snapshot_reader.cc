@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "state/sqlite/connection.h"
@@ -17,10 +18,22 @@ const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char*
   return found->second;
 }
 
+std::size_t CountObjects(Connection& connection, std::int64_t workspace) {
+  SQLite::Statement& row = connection.Prepare(
+      "SELECT count(*) FROM resource r CROSS JOIN object o ON o.resource = r.id WHERE r.workspace "
+      "= "
+      "?");
+  row.bind(1, workspace);
+  row.executeStep();
+  const std::int64_t count = row.getColumn(0).getInt64();
+  row.tryReset();
+  return static_cast<std::size_t>(count);
+}
+
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
-  objects.reserve(resources.size());
+  objects.reserve(CountObjects(connection, workspace));  // they are large, and moving them shows
   ObjectColumns columns(connection);
 
   // In the order of the indexes, so that resources are met as they were read, and objects nearly in
@@ -94,6 +107,30 @@ std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string
   snapshot->outputs = ReadOutputRows(connection, id);
   snapshot->Sort();
   return snapshot;
+}
+
+std::vector<Address> ReadAddresses(Connection& connection, std::int64_t workspace) {
+  const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
+  std::vector<Address> addresses;
+  addresses.reserve(CountObjects(connection, workspace));
+  // Of what an index holds, in its order: no object is read.
+  SQLite::Statement& rows = connection.Prepare(
+      "SELECT o.resource, o.key FROM resource r CROSS JOIN object o ON o.resource = r.id"
+      " WHERE r.workspace = ? ORDER BY r.module, r.type, r.name, r.mode, o.key");
+  rows.bind(1, workspace);
+  std::size_t at = 0;
+  while (rows.executeStep()) {
+    const std::int64_t id = rows.getColumn(0).getInt64();
+    while (at < resources.size() && resources[at].id != id) ++at;
+    if (at == resources.size()) throw BadRow{"order of resources"};
+    const ResourceAddress& resource = resources[at].address;
+    addresses.push_back({resource.module, resource.resource, KeyOf(rows.getColumn(1))});
+  }
+  rows.tryReset();
+  if (!std::is_sorted(addresses.begin(), addresses.end()))
+    std::sort(addresses.begin(), addresses.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+  return addresses;
 }
 
 std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace) {

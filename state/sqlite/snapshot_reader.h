@@ -23,6 +23,7 @@ struct BadRow {
 // What lies in one workspace; throws SQLite::Exception and BadRow. JSON stays text: 100,000 objects
 // take about 0.1 s.
 std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string& workspace);
+std::vector<Address> ReadAddresses(Connection& connection, std::int64_t workspace);
 std::vector<StoredOutput> ReadOutputRows(Connection& connection, std::int64_t workspace);
 std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace);
 // 0: there is none.

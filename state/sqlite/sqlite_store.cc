@@ -289,6 +289,17 @@ std::shared_ptr<const Snapshot> SqliteStore::Read(Diagnostics& diags) {
   return snapshot;
 }
 
+std::optional<std::vector<Address>> SqliteStore::Addresses(Diagnostics& diags) {
+  const std::lock_guard guard(mutex_);
+  std::vector<Address> addresses;
+  const auto read = [&] {
+    const std::int64_t workspace = FindWorkspace(*connection_, options_.workspace);
+    if (workspace != 0) addresses = ReadAddresses(*connection_, workspace);
+  };
+  if (!ReadInTransaction(read, diags)) return std::nullopt;
+  return addresses;
+}
+
 std::vector<Intent> SqliteStore::OpenIntents(Diagnostics& diags) {
   const std::lock_guard guard(mutex_);
   std::vector<Intent> intents;

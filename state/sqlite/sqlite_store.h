@@ -47,6 +47,7 @@ class SqliteStore final : public StateStore {
   std::optional<LockInfo> CurrentLock() override;
 
   std::shared_ptr<const Snapshot> Read(Diagnostics& diags) override;
+  std::optional<std::vector<Address>> Addresses(Diagnostics& diags) override;
   std::vector<Intent> OpenIntents(Diagnostics& diags) override;
 
   [[nodiscard]] bool BeginOperation(const OperationInfo& info, Diagnostics& diags) override;
