@@ -39,6 +39,15 @@ std::optional<bool> HasState(const state::StateLocation& location, Diagnostics& 
   return found;
 }
 
+// What the state was before its last operation, where that is kept: a state file gets it as its
+// backup.
+std::shared_ptr<const state::Snapshot> StateBefore(state::StateStore& store) {
+  Diagnostics none_kept;
+  const auto history = store.History(none_kept);
+  if (!history || history->empty() || history->front().before_serial == 0) return nullptr;
+  return store.ReadAt(history->front().before_serial, none_kept);
+}
+
 bool CopyWorkspace(const state::StateLocation& from, const state::StateLocation& to,
                    const std::string& workspace, Diagnostics& diags) {
   const StorePtr source =
@@ -57,8 +66,14 @@ bool CopyWorkspace(const state::StateLocation& from, const state::StateLocation&
   if (!snapshot->terraform_version.empty()) options.terraform_version = snapshot->terraform_version;
   const StorePtr target = state::OpenState(to, options, diags);
   if (!target || !target->Lock(MakeLockRecord("migrate"), 0, nullptr, diags)) return false;
-  if (!snapshot->lineage.empty())
-    return target->Replace(*snapshot, {.command = "init -migrate-state"}, diags);
+  const state::OperationInfo operation{.command = "init -migrate-state"};
+  if (!snapshot->lineage.empty()) {
+    const auto before = StateBefore(*source);
+    const bool earlier =
+        before && before->lineage == snapshot->lineage && before->serial < snapshot->serial;
+    return (!earlier || target->Replace(*before, operation, diags)) &&
+           target->Replace(*snapshot, operation, diags);
+  }
   return workspace == "default" || target->CreateWorkspace(workspace, diags);
 }
 

@@ -15,6 +15,27 @@
 namespace tkn::state {
 namespace {
 
+// The state before, as Terraform keeps it beside the file. None when it is of another history or
+// can't be read: it is a spare part, and stays where it is.
+std::shared_ptr<const Snapshot> ReadBackup(const std::string& path, const Snapshot& present) {
+  Diagnostics ignored;
+  const auto file = ReadTfstateFile(path, ignored);
+  if (!file || file->text.empty()) return nullptr;
+  const bool earlier =
+      file->snapshot->lineage == present.lineage && file->snapshot->serial < present.serial;
+  return earlier ? file->snapshot : nullptr;
+}
+
+// What the file holds, as the serial that it has; its backup is the serial before.
+bool FillWorkspace(StateStore& store, const std::string& file_path, const TfstateFile& file,
+                   Diagnostics& diags) {
+  const std::string backup_path = file_path + ".backup";
+  const auto backup = ReadBackup(backup_path, *file.snapshot);
+  if (backup && !store.Replace(*backup, {.command = "taken over from " + backup_path}, diags))
+    return false;
+  return store.Replace(*file.snapshot, {.command = "taken over from " + file_path}, diags);
+}
+
 bool Fill(const TfstateLocation& location, const std::string& path, const OpenOptions& options,
           Diagnostics& diags) {
   for (const std::string& workspace : TfstateWorkspaces(location)) {
@@ -27,11 +48,9 @@ bool Fill(const TfstateLocation& location, const std::string& path, const OpenOp
     if (!file->text.empty()) with_workspace.terraform_version = file->snapshot->terraform_version;
     const auto store = OpenSqlite(path, with_workspace, diags);
     if (!store) return false;
-    const bool ok =
-        file->text.empty()
-            ? workspace == "default" || store->CreateWorkspace(workspace, diags)
-            : store->Replace(*file->snapshot,
-                             {.command = "taken over from " + location.PathOf(workspace)}, diags);
+    const bool ok = file->text.empty()
+                        ? workspace == "default" || store->CreateWorkspace(workspace, diags)
+                        : FillWorkspace(*store, location.PathOf(workspace), *file, diags);
     if (!ok) return false;
   }
   return true;

@@ -8,7 +8,8 @@
 
 namespace tkn::state {
 
-// Builds a database at `path` from the tfstate files of all workspaces, which stay as they are.
+// Builds a database at `path` from the tfstate files of all workspaces, which stay as they are;
+// what lies in PATH.backup goes into the history as the serial before.
 // Whole or not at all: it is made under another name and then gets this one. False after an error,
 // and where somebody else made `path` meanwhile. On success a warning says what was done.
 [[nodiscard]] bool TakeOver(const TfstateLocation& location, const std::string& path,

@@ -103,6 +103,45 @@ TEST_CASE("the first operation takes all workspaces over and leaves the files al
   CHECK(dev->objects.size() == 1);
 }
 
+TEST_CASE("a backup goes into the history as the serial before") {
+  const Directory directory;
+  WriteText("terraform.tfstate", WriteTfstate(StateOf("t.a", 5)));
+  Snapshot before = StateOf("t.before", 3);
+  before.lineage = "lineage-of-t.a";
+  Diagnostics diags;
+  SECTION("of the same history") {
+    WriteText("terraform.tfstate.backup", WriteTfstate(before));
+    REQUIRE(TakeOver({}, "tkn.db", {}, diags));
+    const auto store = OpenSqlite("tkn.db", {.read_only = true}, diags);
+    REQUIRE(store);
+    const auto history = store->History(diags);
+    REQUIRE(history);
+    REQUIRE(history->size() == 2);
+    CHECK(history->at(0).serial == 5);
+    CHECK(history->at(0).command == "taken over from terraform.tfstate");
+    CHECK(history->at(1).serial == 3);
+    CHECK(history->at(1).command == "taken over from terraform.tfstate.backup");
+    const auto earlier = store->ReadAt(3, diags);
+    REQUIRE(earlier);
+    CHECK(Difference(*earlier->Find(before.objects[0].address), before.objects[0]) == "");
+    CHECK(store->Read(diags)->objects.size() == 1);
+    CHECK(store->Read(diags)->serial == 5);
+  }
+  SECTION("of another history, of a later time, or no state at all: it stays where it is") {
+    const int which = GENERATE(0, 1, 2);
+    if (which == 0) before.lineage = "another";
+    if (which == 1) before.serial = 5;
+    WriteText("terraform.tfstate.backup", which == 2 ? "{" : WriteTfstate(before));
+    REQUIRE(TakeOver({}, "tkn.db", {}, diags));
+    const auto store = OpenSqlite("tkn.db", {.read_only = true}, diags);
+    REQUIRE(store);
+    CHECK(store->History(diags)->size() == 1);
+    CHECK(store->Read(diags)->serial == 5);
+    CHECK(fs::exists("terraform.tfstate.backup"));
+  }
+  CHECK_FALSE(diags.HasErrors());
+}
+
 TEST_CASE("a file that changed since it was read is not taken over") {
   const Directory directory;
   WriteText("terraform.tfstate", WriteTfstate(StateOf("t.a", 5)));

@@ -75,6 +75,7 @@ expect "what was lost is back" 0 "^terraform_data.s$" -- "$tkn" state list
 expect "as the next serial" 0 "^8 .* state restore" -- "$tkn" state history
 
 # A call to a provider that nobody can ask.
+expect "a plan is saved" 0 -- "$tkn" plan -out=saved
 sql "INSERT INTO resource (workspace, module, mode, type, name) VALUES (1, '', 'managed', 'x_y', 'z');
      INSERT INTO provider (address) VALUES ('provider[\"registry.terraform.io/x/x\"]');
      INSERT INTO intent (resource, key, provider, action, planned, schema_version, started, serial)
@@ -85,6 +86,8 @@ expect "as JSON" 0 '"address":"x_y.z","action":"create"' -- "$tkn" state intents
 expect "check tells" 2 "1 OPEN" -- "$tkn" state check -detailed-exitcode
 expect "a plan goes no further" 1 "Unresolved operation of an earlier run" "state intents -forget='x_y.z'" -- "$tkn" plan
 expect "nor an apply" 1 "Unresolved operation of an earlier run" -- "$tkn" apply -auto-approve
+expect "nor a plan that was saved before" 1 "Unresolved operation of an earlier run" "state intents -forget='x_y.z'" \
+  -- "$tkn" apply saved
 expect "offline it is a warning" 0 "Warning: Unresolved operation" -- "$tkn" plan -offline
 expect "no rollback over it" 1 "Unresolved operations" -- "$tkn" state rollback -auto-approve current
 expect "no restore over it" 1 "Unresolved operations" -- "$tkn" state restore -auto-approve kept.db
@@ -104,6 +107,8 @@ fresh <<'TF'
 resource "terraform_data" "a" { input = terraform.workspace }
 TF
 expect "apply" 0 -- "$tkn" apply -auto-approve
+expect "a second serial" 0 -- "$tkn" taint terraform_data.a
+expect "and no more" 0 -- "$tkn" untaint terraform_data.a
 expect "a second workspace" 0 -- "$tkn" workspace new dev
 expect "apply there" 0 -- "$tkn" apply -auto-approve
 cat >backend.tf <<'TF'
@@ -117,8 +122,12 @@ expect "migration" 0 "2 workspace\(s\)" -- "$tkn" init -force-copy
 expect "all workspaces" 0 '"input":' -- sh -c 'grep -h input elsewhere.tfstate terraform.tfstate.d/dev/terraform.tfstate'
 expect "nothing to do there" 0 "No changes" -- "$tkn" plan -detailed-exitcode
 expect "nor in the other" 0 "No changes" -- env TF_WORKSPACE=default "$tkn" plan -detailed-exitcode
-rm backend.tf tkn.db* && mv elsewhere.tfstate terraform.tfstate
+expect "the state before is the backup" 0 '"serial": 2' -- sh -c 'grep serial elsewhere.tfstate.backup'
+expect "and it is one serial older" 0 '"serial": 3' -- sh -c 'grep serial elsewhere.tfstate'
+rm backend.tf tkn.db*
+for file in elsewhere.tfstate*; do mv "$file" "terraform${file#elsewhere}"; done
 expect "back" 0 "State taken over" -- "$tkn" init -migrate-state
+expect "with its backup in the history" 0 "^2 .* terraform.tfstate.backup" -- env TF_WORKSPACE=default "$tkn" state history
 expect "with its workspaces" 0 "No changes" -- "$tkn" plan -detailed-exitcode
 expect "and the other" 0 "No changes" -- env TF_WORKSPACE=default "$tkn" plan -detailed-exitcode
 expect "in the database" 0 "default.*2|2.*default|dev" -- "$tkn" query "SELECT name, objects FROM workspaces"
@@ -136,6 +145,10 @@ expect "a second writer is told who, since when, doing what" 1 "Error acquiring 
   "Who: +.+@.+" "Created: +20" "process $first ends" -- "$tkn" apply -auto-approve
 expect "a plan is, too" 1 "Error acquiring the state lock" -- "$tkn" plan
 expect "looking without the lock works" 0 -- "$tkn" state list
+if unshare --mount --uts --pid --fork true 2>/dev/null; then
+  expect "so it is in another container that shares the directory" 1 "Error acquiring the state lock" "process $first ends" \
+    -- unshare --mount --uts --pid --fork sh -c 'hostname another; exec "$0" apply -auto-approve' "$tkn"
+fi
 (sleep 1; touch go) &
 expect "or waits" 0 "Acquiring state lock" "No changes" -- "$tkn" apply -auto-approve -lock-timeout=60s
 wait "$first" || fail "the first apply failed"
