@@ -45,25 +45,33 @@ std::optional<std::string> OpenIntentCount(const std::string& path) {
   return found->rows[0][0].text;
 }
 
+// The one argument; nullopt after what is wrong was shown.
+std::optional<std::string> ParseOneFile(Session& session, FlagSet& flags,
+                                        const std::vector<std::string>& words,
+                                        const std::string& what_to_type) {
+  std::vector<std::string> arguments;
+  if (!session.ParseFlags(flags, words, arguments, 1, "Exactly one argument expected: FILE."))
+    return std::nullopt;
+  if (!arguments.empty()) return arguments[0];
+  Diagnostics diags;
+  diags.Add(
+      {.summary = "Exactly one argument expected", .detail = what_to_type + " tkn-2026-11-27.db"});
+  session.Show(std::move(diags));
+  return std::nullopt;
+}
+
 }  // namespace
 
 int RunStateBackup(Session& session, const std::vector<std::string>& words) {
   FlagSet flags;
   StateFlags state_flags;
   flags.String("state", &state_flags.state);
-  std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Exactly one argument expected: FILE."))
-    return 1;
+  const auto file = ParseOneFile(session, flags, words, "Name the file to write: tkn state backup");
+  if (!file) return 1;
   Diagnostics diags;
-  if (arguments.empty()) {
-    diags.Add({.summary = "Exactly one argument expected",
-               .detail = "Name the file to write: tkn state backup tkn-2026-11-27.db"});
-    return session.Finish(std::move(diags));
-  }
   const auto path = DatabaseOfDirectory(session, state_flags, diags);
-  if (!path || !state::BackupDatabase(*path, arguments[0], diags))
-    return session.Finish(std::move(diags));
-  session.terminal().Out("The state was copied to \"" + arguments[0] + "\".\n");
+  if (!path || !state::BackupDatabase(*path, *file, diags)) return session.Finish(std::move(diags));
+  session.terminal().Out("The state was copied to \"" + *file + "\".\n");
   return session.Finish(std::move(diags));
 }
 
@@ -75,21 +83,15 @@ int RunStateRestore(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   flags.Bool("auto-approve", &auto_approve);
   flags.Bool("force", &force);
-  std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Exactly one argument expected: FILE."))
-    return 1;
+  const auto file = ParseOneFile(session, flags, words, "Name the backup: tkn state restore");
+  if (!file) return 1;
   Diagnostics diags;
-  if (arguments.empty()) {
-    diags.Add({.summary = "Exactly one argument expected",
-               .detail = "Name the backup: tkn state restore tkn-2026-11-27.db"});
-    return session.Finish(std::move(diags));
-  }
   const auto path = DatabaseOfDirectory(session, state_flags, diags);
   if (!path) return session.Finish(std::move(diags));
   Terminal& terminal = session.terminal();
   if (!auto_approve) {
     const auto answer = terminal.Ask(
-        "Replace the state in \"" + *path + "\" by \"" + arguments[0] +
+        "Replace the state in \"" + *path + "\" by \"" + *file +
         "\"?\n  What was done since the backup will not be in the state: objects made since then\n"
         "  are managed by nobody, objects destroyed since then are looked for by the next\n"
         "  plan. Only 'yes' will be accepted to confirm.\n\n  Enter a value: ");
@@ -126,12 +128,12 @@ int RunStateRestore(Session& session, const std::vector<std::string>& words) {
     return session.Finish(std::move(diags));
   }
   if (!state::RestoreDatabase(
-          arguments[0], *path,
+          *file, *path,
           {.operation = {.command = "state restore"}, .open = {.program_version = kVersion}},
           diags)) {
     return session.Finish(std::move(diags));
   }
-  terminal.Out("The state is what \"" + arguments[0] +
+  terminal.Out("The state is what \"" + *file +
                "\" holds. \"tkn plan\" shows how the world "
                "differs from it.\n");
   return session.Finish(std::move(diags));

@@ -118,6 +118,29 @@ TEST_CASE("a lock dies with its process, and its record is not believed") {
   CHECK(diags.empty());
 }
 
+TEST_CASE("a lock stays with its holder when a fork of it ends, and is nobody else's") {
+  const TestDirectory directory;
+  Diagnostics diags;
+  const auto store = OpenSqlite(directory / "tkn.db", {}, diags);
+  REQUIRE(LockNow(*store, diags));
+  const pid_t child = Fork([&] {
+    Diagnostics theirs;
+    const auto another = OpenSqlite(directory / "tkn.db", {}, theirs);
+    if (LockNow(*another, theirs)) return 1;
+    return another->CurrentLock() && another->CurrentLock()->pid == getppid() ? 0 : 2;
+  });
+  CHECK(WaitFor(child) == 0);
+  const auto third = OpenSqlite(directory / "tkn.db", {}, diags);
+  Diagnostics refused;
+  CHECK_FALSE(LockNow(*third, refused));
+  REQUIRE(store->BeginOperation({.command = "apply"}, diags));
+  REQUIRE(store->Commit({.put = {SampleObject("t.a")}}, diags));
+  REQUIRE(store->FinishOperation(diags));
+  CHECK(store->Unlock(diags));
+  CHECK(LockNow(*third, diags));
+  CHECK(diags.empty());
+}
+
 TEST_CASE("a lock is not inherited by programs that its holder starts") {
   const TestDirectory directory;
   Shared told;

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "state/lock_info.h"
+#include "state/object_json.h"
 #include "state/sqlite/connection.h"
 #include "state/sqlite/open.h"
 #include "state/sqlite/test_directory.h"
@@ -195,6 +196,31 @@ TEST_CASE("a history without a depth keeps everything") {
   const auto store = Open(directory / "tkn.db", {.history_depth = 0});
   for (int i = 0; i < 120; ++i) Apply(*store, {.put = {SampleObject("t.a", i)}});
   CHECK(Query(directory / "tkn.db", "SELECT count(*) FROM operation") == "120\n");
+}
+
+TEST_CASE("the file grows with what changes and not with the state") {
+  const TestDirectory directory;
+  const std::string path = directory / "tkn.db";
+  StateStore::Change all;
+  std::size_t data = 0;
+  for (int i = 0; i < 4000; ++i) {
+    all.put.push_back(SampleObject("t.a[" + std::to_string(i) + "]"));
+    const StoredObject& object = all.put.back();
+    data += object.attributes_json.size() + object.private_bytes.size() +
+            object.identity_json.size() + SensitivePathsToJson(object.sensitive_paths).size() +
+            DependenciesToJson(object.dependencies).size();
+  }
+  Apply(*Open(path), all);
+  const auto size = std::filesystem::file_size(path);
+  CAPTURE(data);
+  CHECK(size < data * 3 / 2);
+  constexpr int kChanges = 60;
+  for (int i = 0; i < kChanges; ++i) {
+    const StoredObject object = SampleObject("t.a[" + std::to_string(i * 60) + "]", 2 + i);
+    Apply(*Open(path), {.put = {object}});
+  }
+  // A page of 4 KB each would be much: the old row, its place in the index, the operation.
+  CHECK(std::filesystem::file_size(path) - size < kChanges * 4096);
 }
 
 TEST_CASE("deleting a workspace deletes all of it and nothing else") {

@@ -67,6 +67,8 @@ expect "check" 0 "whole and private" "Intents: none open" -- "$tkn" state check
 expect "no intents" 0 "No calls are open" -- "$tkn" state intents
 expect "backup" 0 -- "$tkn" state backup kept.db
 expect "mode of the backup" 0 "^600$" -- stat -c %a kept.db
+expect "backup wants a file" 1 "Exactly one argument expected" "tkn state backup tkn-" -- "$tkn" state backup
+expect "so does restore" 1 "Exactly one argument expected" "tkn state restore tkn-" -- "$tkn" state restore
 expect "not over what is there" 1 "File exists" -- "$tkn" state backup kept.db
 expect "state rm" 0 -- "$tkn" state rm terraform_data.s
 expect "restore asks" 1 "Restore cancelled" -- "$tkn" state restore kept.db

@@ -24,13 +24,14 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
+
+from database import Failure, State
 
 TOKENS = 20
 CONFIG = """
@@ -45,10 +46,6 @@ resource "linode_token" "t" {
 }
 """ % TOKENS
 TO_CONVERGE = 4  # applies that may be needed after the last kill
-
-
-class Failure(Exception):
-    pass
 
 
 def control(method, path, body=None):
@@ -66,36 +63,6 @@ def tokens_at_api():
     if isinstance(found, dict):
         found = found.get("data", found.get("objects"))
     return {str(token["id"]): token["label"] for token in found if token["label"].startswith("kill-")}
-
-
-class State:
-    """What a reader of the database sees, if there is one."""
-
-    def __init__(self, path):
-        self.ids, self.intents, self.tainted = {}, [], []
-        if not os.path.exists(path) or os.path.getsize(path) == 0:
-            return
-        database = sqlite3.connect(path, timeout=30)
-        try:
-            integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
-            if integrity != "ok":
-                raise Failure("integrity_check: " + integrity)
-            if database.execute("PRAGMA foreign_key_check").fetchone():
-                raise Failure("foreign_key_check found something")
-            if not database.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                return
-            for address, deposed, status, attributes in database.execute(
-                    "SELECT address, deposed, status, attributes FROM resources"):
-                identity = json.loads(attributes)["id"]
-                if identity in self.ids:
-                    raise Failure("token %s is in the state twice" % identity)
-                self.ids[identity] = (address, deposed)
-                if status == "tainted":
-                    self.tainted.append(address)
-            for action, address, planned in database.execute("SELECT action, address, planned FROM intents"):
-                self.intents.append((action, address, json.loads(planned) or {}))
-        finally:
-            database.close()
 
 
 class Tkn:
@@ -130,16 +97,17 @@ class Tkn:
 
 def check_after_kill(directory, output):
     state = State(os.path.join(directory, "tkn.db"))
+    ours = state.tokens()
     api = tokens_at_api()
     for address, identity in re.findall(r"^(\S+): Creation complete after .* \[id=(\d+)\]", output, re.M):
-        if identity not in state.ids:
+        if identity not in ours:
             raise Failure("%s (%s) was said to be complete and is not in the state" % (address, identity))
     announced = {planned.get("label") for action, _, planned in state.intents if action == "create"}
     announced_deletes = {address for action, address, _ in state.intents if action == "delete"}
     for identity, label in api.items():
-        if identity not in state.ids and label not in announced:
+        if identity not in ours and label not in announced:
             raise Failure("token %s (%s) at the API is nobody's" % (identity, label))
-    for identity, (address, _) in state.ids.items():
+    for identity, (address, _) in ours.items():
         if identity not in api and address not in announced_deletes:
             raise Failure("%s (%s) is in the state and not at the API" % (address, identity))
     return state
@@ -162,9 +130,9 @@ def check_converges(tkn, directory):
     wanted = sorted("kill-%d" % i for i in range(TOKENS))
     if sorted(api.values()) != wanted:
         raise Failure("at the API there are %s" % sorted(api.values()))
-    if set(api) != set(state.ids) or state.intents or state.tainted:
+    if set(api) != set(state.tokens()) or state.intents or state.tainted():
         raise Failure("the state has %s, the API %s; intents %s; tainted %s" %
-                      (sorted(state.ids), sorted(api), state.intents, state.tainted))
+                      (sorted(state.tokens()), sorted(api), state.intents, state.tainted()))
     return applies
 
 
@@ -190,7 +158,7 @@ def play(program, seed, duration):
                 raise Failure("apply ends with %s:\n%s" % (code, output[-3000:]))
             state = check_after_kill(directory, output)
             intents += len(state.intents)
-            adopted += len(state.tainted)
+            adopted += len(state.tainted())
         applies = check_converges(tkn, directory)
         return kills, intents, applies
     except Failure:

@@ -21,7 +21,6 @@ import os
 import random
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -29,11 +28,9 @@ import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
+from database import Failure, State
+
 ATTEMPTS = 4  # of the command, after the kill, until there is nothing left to do
-
-
-class Failure(Exception):
-    pass
 
 
 PROVIDER = 'provider "linode" {\n  min_retry_delay_ms = 50\n}\n'
@@ -132,43 +129,6 @@ class World:
 
     def state(self):
         return State(self.database)
-
-
-class State:
-    """What a reader of the database sees."""
-
-    def __init__(self, path):
-        self.objects, self.intents, self.serial = {}, [], 0
-        if not os.path.exists(path) or os.path.getsize(path) == 0:
-            return
-        database = sqlite3.connect(path, timeout=30)
-        try:
-            integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
-            if integrity != "ok":
-                raise Failure("integrity_check: " + integrity)
-            if database.execute("PRAGMA foreign_key_check").fetchone():
-                raise Failure("foreign_key_check found something")
-            if not database.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                return
-            for address, deposed, status, attributes in database.execute(
-                    "SELECT address, deposed, status, attributes FROM resources"):
-                self.objects[(address, deposed)] = (status, json.loads(attributes))
-            for action, address, planned in database.execute("SELECT action, address, planned FROM intents"):
-                self.intents.append((action, address, json.loads(planned) or {}))
-            row = database.execute("SELECT serial FROM workspaces WHERE name = 'default'").fetchone()
-            self.serial = row[0] if row else 0
-        finally:
-            database.close()
-
-    def tokens(self):
-        found = {}
-        for (address, deposed), (_, attributes) in self.objects.items():
-            if not address.startswith("linode_token."):
-                continue
-            if attributes["id"] in found:
-                raise Failure("token %s is in the state twice" % attributes["id"])
-            found[attributes["id"]] = (address, deposed)
-        return found
 
 
 # --- scenarios: `prepare`, then `command`, which is killed; `again` repeats it until plan has nothing to do
@@ -324,7 +284,7 @@ class Rollback(Scenario):
         # Serial 1: all made; 2 to 4: one more is tainted with each.
 
     def check(self, world, state):
-        tainted = sorted(a for (a, _), (status, _) in state.objects.items() if status == "tainted")
+        tainted = state.tainted()
         if (state.serial, len(tainted)) not in ((4, 3), (5, 1)):
             raise Failure("half of a rollback: serial %d, tainted %s" % (state.serial, tainted))
 
@@ -340,7 +300,7 @@ class Restore(Scenario):
             world.must("taint", "linode_token.t[%d]" % i)
 
     def check(self, world, state):
-        tainted = sorted(a for (a, _), (status, _) in state.objects.items() if status == "tainted")
+        tainted = state.tainted()
         if (state.serial, len(tainted)) not in ((4, 3), (5, 0)):
             raise Failure("half of a restore: serial %d, tainted %s" % (state.serial, tainted))
 
@@ -421,7 +381,7 @@ def check_converges(world, scenario):
     api = world.api()
     if sorted(api.values()) != sorted(scenario.wanted):
         raise Failure("at the API there are %s, and wanted are %s" % (sorted(api.values()), scenario.wanted))
-    tainted = [address for address, (status, _) in state.objects.items() if status == "tainted"]
+    tainted = state.tainted()
     if set(api) != set(state.tokens()) or state.intents or tainted:
         raise Failure("the state has %s, the API %s; intents %s; tainted %s" %
                       (sorted(state.tokens()), sorted(api), state.intents, tainted))
