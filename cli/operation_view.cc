@@ -142,4 +142,13 @@ std::unique_ptr<OperationView> OperationView::Make(Session& session, bool json,
   return std::make_unique<TextView>(session, compact_warnings);
 }
 
+int OperationView::RefuseWords(Session& session, bool json, Diagnostics diags) {
+  if (json) {
+    JsonView(session).Diagnose(std::move(diags));
+  } else {
+    session.ShowUsage(std::move(diags));
+  }
+  return 1;
+}
+
 }  // namespace tkn::cli

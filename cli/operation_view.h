@@ -18,6 +18,9 @@ class OperationView {
   // `json`: -json was given.
   static std::unique_ptr<OperationView> Make(Session& session, bool json, bool compact_warnings);
 
+  // What was wrong with the words of the command, in this way. Gives the exit code.
+  static int RefuseWords(Session& session, bool json, Diagnostics diags);
+
   virtual void Diagnose(Diagnostics diags) = 0;
   virtual plan::Hooks& hooks() = 0;
   virtual void ShowPlan(const plan::Plan& plan) = 0;

@@ -36,14 +36,13 @@ int Session::Finish(Diagnostics diags, bool compact) {
   return failed ? 1 : 0;
 }
 
-bool Session::ParseFlags(FlagSet& flags, const std::vector<std::string>& words,
-                         std::vector<std::string>& arguments, std::size_t most_arguments,
-                         std::string_view too_many) {
+bool Session::ReadFlags(FlagSet& flags, const std::vector<std::string>& words,
+                        std::vector<std::string>& arguments, std::size_t most_arguments,
+                        std::string_view too_many, Diagnostics& diags) {
   bool no_color = false;
   flags.Bool("no-color", &no_color);
   const std::string error = flags.Parse(words, arguments);
   if (no_color) terminal_.DisableColor();
-  Diagnostics diags;
   if (!error.empty()) {
     const std::size_t dash = error.rfind(": -");
     const std::string hint = error.starts_with("flag provided") && dash != std::string::npos
@@ -51,20 +50,51 @@ bool Session::ParseFlags(FlagSet& flags, const std::vector<std::string>& words,
                                  : std::string();
     diags.Add({.summary = "Failed to parse command-line flags",
                .detail = error + (hint.empty() ? "" : "." + hint)});
-  } else if (arguments.size() > most_arguments) {
-    std::string detail(too_many);
-    if (detail.empty()) {
-      detail =
-          "The command takes " +
-          (most_arguments == 0 ? "no arguments" : "at most " + std::to_string(most_arguments)) +
-          "; \"" + arguments[most_arguments] + "\" is too much. Flags go before arguments.";
-    }
-    diags.Add({.summary = "Too many command line arguments", .detail = detail});
+    return false;
   }
-  if (diags.empty()) return true;
-  Show(std::move(diags));
+  if (arguments.size() <= most_arguments) return true;
+  std::string detail(too_many);
+  if (detail.empty()) {
+    detail = "The command takes " +
+             (most_arguments == 0 ? "no arguments" : "at most " + std::to_string(most_arguments)) +
+             "; \"" + arguments[most_arguments] + "\" is too much. Flags go before arguments.";
+  }
+  diags.Add({.summary = "Too many command line arguments", .detail = detail});
+  return false;
+}
+
+void Session::PointToHelp() {
   terminal_.Error("\nFor more help on using this command, run:\n  tkn " +
                   std::string(command_->name) + " -help\n");
+}
+
+void Session::ShowUsage(Diagnostics diags) {
+  Show(std::move(diags));
+  PointToHelp();
+}
+
+bool Session::ParseFlags(FlagSet& flags, const std::vector<std::string>& words,
+                         std::vector<std::string>& arguments, std::size_t most_arguments,
+                         std::string_view too_many) {
+  Diagnostics diags;
+  if (ReadFlags(flags, words, arguments, most_arguments, too_many, diags)) return true;
+  ShowUsage(std::move(diags));
+  return false;
+}
+
+bool Session::ParseWords(FlagSet& flags, const std::vector<std::string>& words,
+                         std::vector<std::string>& arguments, const ArgumentCount& count) {
+  Diagnostics diags;
+  std::string complaint;
+  if (!ReadFlags(flags, words, arguments, kAnyNumber, {}, diags)) {
+    complaint = "Error parsing command-line flags: " + diags.begin()->detail;
+  } else if (arguments.size() < count.least || arguments.size() > count.most) {
+    complaint = count.complaint;
+  } else {
+    return true;
+  }
+  terminal_.Error(complaint + "\n");
+  if (complaint != ArgumentCount().complaint) PointToHelp();
   return false;
 }
 

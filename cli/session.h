@@ -37,12 +37,30 @@ class Session {
                                 std::vector<std::string>& arguments, std::size_t most_arguments = 0,
                                 std::string_view too_many = {});
 
+  // The same in two steps, for commands that may have to say it as JSON: what is wrong goes to
+  // `diags`.
+  [[nodiscard]] bool ReadFlags(FlagSet& flags, const std::vector<std::string>& words,
+                               std::vector<std::string>& arguments, std::size_t most_arguments,
+                               std::string_view too_many, Diagnostics& diags);
+  void ShowUsage(Diagnostics diags);
+  // For commands that tell what is wrong with their words as a plain line, which is no diagnostic.
+  struct ArgumentCount {
+    std::size_t least = 0;
+    std::size_t most = 0;
+    std::string_view complaint = "Too many command line arguments. Did you mean to use -chdir?";
+  };
+  static constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+  [[nodiscard]] bool ParseWords(FlagSet& flags, const std::vector<std::string>& words,
+                                std::vector<std::string>& arguments, const ArgumentCount& count);
+
   // TF_DATA_DIR, or ".terraform".
   std::string DataDirectory() const;
   // TF_WORKSPACE, or what `workspace select` wrote, or "default".
   std::string Workspace() const;
 
  private:
+  void PointToHelp();
+
   Terminal terminal_;
   SourceMap sources_;
   providers::Registry registry_;

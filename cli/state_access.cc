@@ -1,7 +1,10 @@
 #include "cli/state_access.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <ctime>
+#include <filesystem>
 
 #include "cli/lock_record.h"
 #include "engine/config/load.h"
@@ -61,7 +64,13 @@ std::optional<config::ModuleTree> LoadRoot(Session& session, Diagnostics& diags)
   if (!config::HasConfiguration(".")) return std::nullopt;
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
-  return config::LoadModuleTree(".", session.sources(), options, diags);
+  // These commands of Terraform name files with their whole path.
+  constexpr std::array<std::string_view, 6> kAbsolute = {
+      "state mv", "state pull", "state push", "state replace-provider", "state rm", "taint"};
+  const bool absolute = std::ranges::find(kAbsolute, session.command().name) != kAbsolute.end();
+  std::error_code error;
+  const std::string directory = absolute ? std::filesystem::current_path(error).string() : ".";
+  return config::LoadModuleTree(error ? "." : directory, session.sources(), options, diags);
 }
 
 }  // namespace
@@ -96,6 +105,14 @@ std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
     return nullptr;
   }
   return Open(tree ? tree->root().module : nullptr, flags, workspace, for_writing, diags);
+}
+
+bool ConfigurationCanBeRead(Session& session, Diagnostics& diags) {
+  Diagnostics more;
+  (void)LoadRoot(session, more);
+  const bool failed = more.HasErrors();
+  if (failed) diags.Append(std::move(more));
+  return !failed;
 }
 
 std::optional<std::string> DatabaseOfDirectory(Session& session, const StateFlags& flags,

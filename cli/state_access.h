@@ -35,6 +35,9 @@ std::unique_ptr<state::StateStore> OpenStateOfWorkspace(Session& session,
 std::optional<state::StateLocation> LocateState(const config::Module* root, const StateFlags& flags,
                                                 Diagnostics& diags);
 
+// False, and its errors, where the configuration here is wrong.
+[[nodiscard]] bool ConfigurationCanBeRead(Session& session, Diagnostics& diags);
+
 // The SQLite file of the state of this directory, whether it exists or not. nullopt: the state is a
 // file of Terraform's, or the backend can't be read; the error is in `diags`.
 std::optional<std::string> DatabaseOfDirectory(Session& session, const StateFlags& flags,

@@ -91,6 +91,12 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
                                         Diagnostics& diags) {
   auto plan = plan::LoadPlan(flags.plan_file, operation.schemas(), diags);
   if (!plan) return std::nullopt;
+  if (flags.is_destroy) {
+    diags.Add({.summary = "Destroy can't be called with a plan file",
+               .detail = "To destroy by a saved plan, make it with \"tkn plan -destroy -out=FILE\" "
+                         "and use \"tkn apply FILE\"."});
+    return std::nullopt;
+  }
   if (plan->errored) {
     diags.Add({.summary = "Cannot apply incomplete plan",
                .detail = "There were errors when this plan was made, so a part of it is missing. "
@@ -160,28 +166,21 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   flags.view.Register(set);
   set.Bool("auto-approve", &flags.auto_approve);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(
-          set, words, arguments, 1,
-          "Expected at most one positional argument, the saved plan; flags go before it.")) {
-    return 1;
-  }
-  const auto view = OperationView::Make(session, flags.view.json, flags.view.compact_warnings);
   Diagnostics diags;
+  const bool understood = session.ReadFlags(
+      set, words, arguments, 1,
+      "Expected at most one positional argument, the saved plan; flags go before it.", diags);
   if (!arguments.empty()) flags.plan_file = arguments[0];
-  if (destroy && !arguments.empty()) {
-    diags.Add({.summary = "Destroy can't be called with a plan file",
-               .detail = "To destroy by a saved plan, make it with \"tkn plan -destroy -out=FILE\" "
-                         "and use \"tkn apply FILE\"."});
-    return session.Finish(std::move(diags));
-  }
-  if (flags.view.json && !flags.auto_approve && flags.plan_file.empty()) {
+  const bool nobody_to_ask = flags.view.json && !flags.auto_approve && flags.plan_file.empty();
+  if (nobody_to_ask) {
     diags.Add(
         {.summary = "Plan file or auto-approve required",
          .detail =
              "With -json nobody can be asked: save a plan and apply that, or use -auto-approve."});
-    view->Diagnose(std::move(diags));
-    return 1;
   }
+  if (!understood || nobody_to_ask)
+    return OperationView::RefuseWords(session, flags.view.json, std::move(diags));
+  const auto view = OperationView::Make(session, flags.view.json, flags.view.compact_warnings);
   Operation operation(session);
   if (!flags.plan_file.empty()) {
     const auto plan = LoadSavedPlan(operation, flags, diags);

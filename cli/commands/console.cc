@@ -31,7 +31,7 @@ int RunConsole(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   flags.Bool("plan", &plan);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {})) return 1;
   Operation operation(session);
   Diagnostics diags;
   if (!operation.ReadConfiguration(diags) || !operation.ReadVariables(variable_flags, diags) ||

@@ -151,7 +151,7 @@ int RunFmt(Session& session, const std::vector<std::string>& words) {
   flags.Bool("check", &options.check);
   flags.Bool("recursive", &options.recursive);
   std::vector<std::string> paths;
-  if (!session.ParseFlags(flags, words, paths, static_cast<std::size_t>(-1))) return 1;
+  if (!session.ParseWords(flags, words, paths, {.most = Session::kAnyNumber})) return 1;
   if (options.check) options.write = false;
   Formatter formatter(session, options);
   if (paths.empty()) paths.push_back(".");

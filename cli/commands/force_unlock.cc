@@ -19,13 +19,9 @@ int RunForceUnlock(Session& session, const std::vector<std::string>& words) {
   bool force = false;
   flags.Bool("force", &force);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: LOCK_ID."))
+  if (!session.ParseWords(flags, words, arguments, {1, 1, "Expected a single argument: LOCK_ID"}))
     return 1;
   Terminal& terminal = session.terminal();
-  if (arguments.empty()) {
-    terminal.Error("Expected a single argument: LOCK_ID\n");
-    return 1;
-  }
   Diagnostics diags;
   const auto store = OpenStateOfDirectory(session, {}, true, diags);
   if (!store) return session.Finish(std::move(diags));

@@ -21,7 +21,7 @@ int RunGet(Session& session, const std::vector<std::string>& words) {
   flags.Bool("update", &update);
   flags.String("test-directory", &test_directory);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {})) return 1;
   Diagnostics diags;
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();

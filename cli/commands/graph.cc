@@ -35,7 +35,7 @@ int RunGraph(Session& session, const std::vector<std::string>& words) {
   flags.Bool("draw-cycles", &draw_cycles);
   flags.Int("module-depth", &module_depth);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {})) return 1;
   Diagnostics diags;
   constexpr std::array<std::string_view, 5> kTypes = {"", "plan", "plan-refresh-only",
                                                       "plan-destroy", "apply"};

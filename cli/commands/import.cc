@@ -35,16 +35,10 @@ int RunImport(Session& session, const std::vector<std::string>& words) {
   flags.String("config", &config_directory);
   flags.Int("parallelism", &parallelism);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2,
-                          "The import command expects two arguments: ADDR and ID."))
+  if (!session.ParseWords(flags, words, arguments,
+                          {2, 2, "The import command expects two arguments."}))
     return 1;
   Diagnostics diags;
-  if (arguments.size() != 2) {
-    diags.Add({.summary = "The import command expects two arguments.",
-               .detail = "Give the address of a resource block and the object's id: tkn import "
-                         "linode_token.ci 12345"});
-    return session.Finish(std::move(diags));
-  }
   const auto address = ParseAddressArgument(session, arguments[0], "<import-address>", diags);
   if (!address) return session.Finish(std::move(diags));
   if (address->resource.mode != ResourceMode::kManaged) {

@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/migrate_state.h"
 #include "cli/operation.h"
+#include "cli/operation_view.h"
 #include "cli/state_access.h"
 #include "engine/config/load.h"
 #include "engine/config/validate.h"
@@ -40,6 +41,30 @@ void ListProviders(const config::ModuleTree& tree, const plan::Schemas& schemas,
   }
 }
 
+// As Terraform tells it: nothing but what is wrong in the root's own files, which are read once
+// more for the backend; unless not even their syntax is right, or this is about its own version.
+int RefuseRoot(Session& session, const config::Module& root, bool backend,
+               const Diagnostics& diags) {
+  Diagnostics told;
+  const bool is_version = std::ranges::any_of(diags, [](const Diagnostic& diagnostic) {
+    return diagnostic.summary == "Unsupported Terraform Core version";
+  });
+  // Where modules are called they are looked for first, and that ends here.
+  const bool plainly = is_version || !root.module_calls.empty();
+  if (!plainly) {
+    told.Add({.summary = "tkn encountered problems during initialisation, including problems\nwith "
+                         "the configuration, described below.\n\nNothing can be prepared before "
+                         "these are mended: what is needed stands in the configuration."});
+  }
+  for (const Diagnostic& diagnostic : diags) {
+    const SourceFile* file = session.sources().Find(diagnostic.subject.file);
+    if (file != nullptr && file->name().find('/') != std::string::npos) continue;
+    told.Add(diagnostic);
+    if (backend && !plainly && !root.is_malformed) told.Add(diagnostic);
+  }
+  return session.Finish(std::move(told));
+}
+
 }  // namespace
 
 int RunInit(Session& session, const std::vector<std::string>& words) {
@@ -51,9 +76,11 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   VariableFlags variable_flags;
   StateFlags state_flags;
   for (const char* name :
-       {"get", "upgrade", "json", "get-plugins", "verify-plugins", "ignore-remote-version"}) {
+       {"get", "upgrade", "get-plugins", "verify-plugins", "ignore-remote-version"}) {
     flags.Bool(name, &ignored_bool);
   }
+  bool json = false;
+  flags.Bool("json", &json);
   MigrationOptions migration;
   bool reconfigure = false;
   flags.Bool("migrate-state", &migration.wanted);
@@ -67,7 +94,12 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   variable_flags.Register(flags);
   state_flags.Register(flags);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  Diagnostics diags;
+  if (session.ReadFlags(flags, words, arguments, Session::kAnyNumber, {}, diags) &&
+      !arguments.empty()) {
+    diags.Add({.summary = "Too many command line arguments. Did you mean to use -chdir?"});
+  }
+  if (diags.HasErrors()) return OperationView::RefuseWords(session, json, std::move(diags));
   Terminal& terminal = session.terminal();
   const render::TextStyle& style = session.style();
   if (!config::HasConfiguration(".")) {
@@ -76,14 +108,13 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
         "\n\nThere are no configuration files here yet: write a .tf file, then \"tkn plan\".\n");
     return 0;
   }
-  Diagnostics diags;
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
   if (tree) config::CheckProviderVersions(*tree, diags);
-  if (!tree || diags.HasErrors()) {
-    return session.Finish(std::move(diags));
-  }
+  if (tree && tree->root().module->is_broken)
+    return RefuseRoot(session, *tree->root().module, backend, diags);
+  if (!tree || diags.HasErrors()) return session.Finish(std::move(diags));
   const config::Module& root = *tree->root().module;
   if (root.backend && backend) terminal.Out(style.Bold("Initializing the backend...") + "\n");
   migration.wanted = migration.wanted || migration.approved;

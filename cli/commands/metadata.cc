@@ -26,12 +26,12 @@ int RunMetadataFunctions(Session& session, const std::vector<std::string>& words
   bool json = false;
   flags.Bool("json", &json);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   if (!json) {
-    Diagnostics diags;
-    diags.Add({.summary = "The `tkn metadata functions` command requires the `-json` flag.",
-               .detail = "The list is printed for programs only: add -json."});
-    return session.Finish(std::move(diags));
+    session.terminal().Error(
+        "The `tkn metadata functions` command requires the `-json` flag.\n\nThe list is printed "
+        "for programs only.\n");
+    return 1;
   }
   const lang::FunctionTable& table = lang::StandardFunctions();
   std::vector<std::string> names = table.Names();

@@ -55,13 +55,14 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
   flags.String("out", &out);
   flags.Bool("detailed-exitcode", &detailed_exit_code);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 0,
-                          "To plan in another directory, use the global -chdir flag."))
-    return 1;
+  Diagnostics diags;
+  if (!session.ReadFlags(flags, words, arguments, 0,
+                         "To plan in another directory, use the global -chdir flag.", diags)) {
+    return OperationView::RefuseWords(session, view_flags.json, std::move(diags));
+  }
 
   const auto view = OperationView::Make(session, view_flags.json, view_flags.compact_warnings);
   Operation operation(session);
-  Diagnostics diags;
   const auto plan = PlanFromConfiguration(operation,
                                           {.plan = plan_flags,
                                            .variables = variable_flags,

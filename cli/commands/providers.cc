@@ -77,7 +77,7 @@ int RunProviders(Session& session, const std::vector<std::string>& words) {
   std::string test_directory;
   flags.String("test-directory", &test_directory);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {})) return 1;
   Diagnostics diags;
   if (!config::HasConfiguration(".")) {
     diags.Add({.summary = "No configuration files",
@@ -106,12 +106,13 @@ int RunProvidersSchema(Session& session, const std::vector<std::string>& words) 
   bool json = false;
   flags.Bool("json", &json);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   Diagnostics diags;
   if (!json) {
-    diags.Add({.summary = "The `tkn providers schema` command requires the `-json` flag.",
-               .detail = "Schemas are printed for programs only: add -json."});
-    return session.Finish(std::move(diags));
+    session.terminal().Error(
+        "The `tkn providers schema` command requires the `-json` flag.\n\nSchemas are printed for "
+        "programs only.\n");
+    return 1;
   }
   Operation operation(session);
   config::LoadOptions options;

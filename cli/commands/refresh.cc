@@ -31,10 +31,11 @@ int RunRefresh(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   view_flags.Register(flags);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  Diagnostics diags;
+  if (!session.ReadFlags(flags, words, arguments, 0, {}, diags))
+    return OperationView::RefuseWords(session, view_flags.json, std::move(diags));
   const auto view = OperationView::Make(session, view_flags.json, view_flags.compact_warnings);
   Operation operation(session);
-  Diagnostics diags;
   if (!config::HasConfiguration(".")) {
     diags.Add(
         {.severity = Severity::kWarning,

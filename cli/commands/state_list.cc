@@ -55,7 +55,7 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   flags.String("state", &state_flags.state);
   flags.String("id", &id);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   Diagnostics diags;
   std::vector<TargetAddress> targets;
   for (const std::string& argument : arguments) {

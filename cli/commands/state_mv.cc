@@ -117,15 +117,9 @@ int RunStateMv(Session& session, const std::vector<std::string>& words) {
   flags.Bool("dry-run", &dry_run);
   flags.String("backup-out", &backup_out);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2,
-                          "Exactly two arguments expected: SOURCE and DESTINATION."))
+  if (!session.ParseWords(flags, words, arguments, {2, 2, "Exactly two arguments expected."}))
     return 1;
   Diagnostics diags;
-  if (arguments.size() != 2) {
-    diags.Add({.summary = "Exactly two arguments expected",
-               .detail = "Say what to move, and where to: tkn state mv SOURCE DESTINATION"});
-    return session.Finish(std::move(diags));
-  }
   const auto from = ParseTargetArgument(session, arguments[0], diags);
   const auto to = ParseTargetArgument(session, arguments[1], diags);
   if (!from || !to) return session.Finish(std::move(diags));

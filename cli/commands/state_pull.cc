@@ -31,7 +31,7 @@ Options:
 int RunStatePull(Session& session, const std::vector<std::string>& words) {
   FlagSet flags;
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   Diagnostics diags;
   const auto store = OpenStateOfDirectory(session, {}, false, diags);
   const auto snapshot = store ? store->Read(diags) : nullptr;
@@ -78,17 +78,13 @@ int RunStatePush(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   flags.Bool("force", &force);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1,
-                          "Exactly one argument expected: the state file, or \"-\"."))
+  if (!session.ParseWords(flags, words, arguments,
+                          {1, 1, "Exactly one argument expected: the state file, or \"-\"."}))
     return 1;
-  if (arguments.empty()) {
-    session.terminal().Error(
-        "Exactly one argument expected: the state file to push, or \"-\" for standard input.\n");
-    return 1;
-  }
+  Diagnostics diags;
+  if (!ConfigurationCanBeRead(session, diags)) return session.Finish(std::move(diags));
   const auto text = ReadPushed(session, arguments[0]);
   if (!text) return 1;
-  Diagnostics diags;
   const auto pushed = state::ParseTfstate(*text, diags);
   if (!pushed) {
     std::string list;

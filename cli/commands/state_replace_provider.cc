@@ -21,15 +21,9 @@ int RunStateReplaceProvider(Session& session, const std::vector<std::string>& wo
   state_flags.Register(flags);
   flags.Bool("auto-approve", &auto_approve);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 2,
-                          "Exactly two arguments expected: FROM and TO."))
+  if (!session.ParseWords(flags, words, arguments, {2, 2, "Exactly two arguments expected."}))
     return 1;
   Diagnostics diags;
-  if (arguments.size() != 2) {
-    diags.Add({.summary = "Exactly two arguments expected",
-               .detail = "Name both providers, such as: linode/linode example/linode"});
-    return session.Finish(std::move(diags));
-  }
   std::string error;
   const auto from = ProviderSource::Parse(arguments[0], &error);
   const auto to = from ? ProviderSource::Parse(arguments[1], &error) : std::nullopt;

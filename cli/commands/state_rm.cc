@@ -22,13 +22,11 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
   state_flags.Register(flags);
   flags.Bool("dry-run", &dry_run);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
-  Diagnostics diags;
-  if (arguments.empty()) {
-    diags.Add({.summary = "At least one address is required.",
-               .detail = "Say what to forget: tkn state rm linode_token.old"});
-    return session.Finish(std::move(diags));
+  if (!session.ParseWords(flags, words, arguments,
+                          {1, Session::kAnyNumber, "At least one address is required."})) {
+    return 1;
   }
+  Diagnostics diags;
   std::vector<TargetAddress> targets;
   for (const std::string& argument : arguments) {
     if (auto target = ParseTargetArgument(session, argument, diags))

@@ -40,15 +40,14 @@ int RunStateShow(Session& session, const std::vector<std::string>& words) {
   flags.String("state", &state_flags.state);
   flags.String("serial", &serial);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1,
-                          "Exactly one argument expected: the address of a resource instance."))
+  if (!session.ParseWords(flags, words, arguments, {0, 1, "Exactly one argument expected."}))
     return 1;
   Diagnostics diags;
   if (arguments.empty() && serial.empty()) {
-    diags.Add({.summary = "Exactly one argument expected",
-               .detail = "Name the object: tkn state show linode_token.ci. \"tkn state list\" "
-                         "shows what there is."});
-    return session.Finish(std::move(diags));
+    session.terminal().Error(
+        "Exactly one argument expected.\n\nName the object; \"tkn state list\" shows what there "
+        "is.\n");
+    return 1;
   }
   std::optional<Address> address;
   if (!arguments.empty()) {

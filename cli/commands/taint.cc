@@ -35,17 +35,13 @@ int SetStatus(Session& session, const std::vector<std::string>& words, state::Ob
   state_flags.Register(flags);
   flags.Bool("allow-missing", &allow_missing);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(
-          flags, words, arguments, 1,
-          "The command expects exactly one argument: the address of a resource instance."))
+  if (!session.ParseWords(flags, words, arguments,
+                          {1, 1,
+                           taint ? "The taint command expects exactly one argument."
+                                 : "The untaint command expects exactly one argument."})) {
     return 1;
-  Diagnostics diags;
-  if (arguments.empty()) {
-    diags.Add({.summary = std::string("The ") + (taint ? "taint" : "untaint") +
-                          " command expects exactly one argument.",
-               .detail = "Name the resource instance; \"tkn state list\" shows what there is."});
-    return session.Finish(std::move(diags));
   }
+  Diagnostics diags;
   const auto address = ParseAddressArgument(session, arguments[0], "", diags);
   if (!address) return session.Finish(std::move(diags));
   if (address->resource.mode != ResourceMode::kManaged) {

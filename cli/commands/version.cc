@@ -34,7 +34,7 @@ int RunVersion(Session& session, const std::vector<std::string>& words) {
   bool json = false;
   flags.Bool("json", &json);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   if (json) {
     session.terminal().Out(
         "{\n  \"terraform_version\": " + JsonQuote(kTerraformVersion) + ",\n  \"tkn_version\": " +

@@ -93,12 +93,8 @@ bool Remember(Session& session, const std::string& workspace) {
 std::optional<std::string> NameArgument(Session& session, FlagSet& flags,
                                         const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 1, "Expected a single argument: NAME."))
+  if (!session.ParseWords(flags, words, arguments, {1, 1, "Expected a single argument: NAME."}))
     return std::nullopt;
-  if (arguments.empty()) {
-    session.terminal().Error("Expected a single argument: NAME.\n\n");
-    return std::nullopt;
-  }
   if (!IsValidName(arguments[0])) {
     session.terminal().Error("\nThe workspace name \"" + arguments[0] +
                              "\" is not allowed. The name must contain only URL safe\ncharacters, "
@@ -136,7 +132,7 @@ int NoSuchWorkspace(Session& session, const std::string& name) {
 int RunWorkspaceShow(Session& session, const std::vector<std::string>& words) {
   FlagSet flags;
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   session.terminal().Out(session.Workspace() + "\n");
   return 0;
 }
@@ -144,7 +140,7 @@ int RunWorkspaceShow(Session& session, const std::vector<std::string>& words) {
 int RunWorkspaceList(Session& session, const std::vector<std::string>& words) {
   FlagSet flags;
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments)) return 1;
+  if (!session.ParseWords(flags, words, arguments, {})) return 1;
   Diagnostics diags;
   const auto store = OpenStateOfDirectory(session, {}, false, diags);
   if (!store) return session.Finish(std::move(diags));
@@ -250,7 +246,9 @@ int RunWorkspaceDelete(Session& session, const std::vector<std::string>& words) 
       session.style().Green("Deleted workspace \"" + *name + "\"!") + "\n" +
       (empty ? ""
              : "WARNING: \"" + *name +
-                   "\" was non-empty.\nIts objects may still exist, managed by nobody.\n"));
+                   "\" was non-empty.\nThe resources managed by the deleted workspace may still "
+                   "exist,\nbut are no longer manageable by tkn since the state has\nbeen "
+                   "deleted.\n"));
   return session.Finish(std::move(diags));
 }
 

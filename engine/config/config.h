@@ -245,6 +245,9 @@ class Module {
 
   // As shown to people and as file functions see it: "." or "modules/a".
   std::string directory;
+  // Errors in the files of this directory alone; in their syntax.
+  bool is_broken = false;
+  bool is_malformed = false;
 
   std::vector<VersionRequirement> required_versions;
   std::vector<RequiredProvider> required_providers;

@@ -91,7 +91,10 @@ void ModuleLoader::ReadFile(const std::string& directory, const std::string& nam
   }
   const FileId id = sources_.Add(path, *std::move(text));
   files.push_back(id);
-  module_->files_.push_back(parser::ParseFile(sources_, id, own_));
+  Diagnostics syntax;
+  module_->files_.push_back(parser::ParseFile(sources_, id, syntax));
+  module_->is_malformed = module_->is_malformed || syntax.HasErrors();
+  own_.Append(std::move(syntax));
   const parser::Body& body = module_->files_.back().body();
 
   // Two looks at the terraform blocks go first, for the version and for experiments, and each tells

@@ -55,7 +55,10 @@ Module* TreeBuilder::Load(const std::string& directory) {
         ModuleLoader(sources_, *options_.reader, own).Load(directory, tree_.files_);
     found->second.broken = own.HasErrors();
     diags_.Append(std::move(own));
-    if (found->second.module != nullptr) ModuleIndexer(*found->second.module).IndexNames();
+    if (found->second.module != nullptr) {
+      found->second.module->is_broken = found->second.broken;
+      ModuleIndexer(*found->second.module).IndexNames();
+    }
   }
   return found->second.module.get();
 }

@@ -330,10 +330,11 @@ void FailedToRead(Diagnostics& diags, const std::string& what) {
              .detail = "This is not a plan that can be used: " + what + ". Make a new one."});
 }
 
-// The file by name, then why.
-std::optional<Plan> FailedToLoad(Diagnostics& diags, const std::string& path, Diagnostic why) {
-  diags.Add({.summary = "Failed to load \"" + path + "\" as a plan file"});
-  diags.Add(std::move(why));
+// The file by name; why stands in the text below it, marked as Terraform does.
+std::optional<Plan> FailedToLoad(Diagnostics& diags, const std::string& path,
+                                 const std::string& why) {
+  diags.Add(
+      {.summary = "Failed to load \"" + path + "\" as a plan file", .detail = "Error: " + why});
   return std::nullopt;
 }
 
@@ -413,21 +414,21 @@ std::optional<Plan> LoadPlan(const std::string& path, const Schemas& schemas, Di
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
     const std::string reason = errno == ENOENT ? "no such file or directory" : std::strerror(errno);
-    return FailedToLoad(diags, path, {.summary = "stat " + path + ": " + reason});
+    return FailedToLoad(diags, path, "stat " + path + ": " + reason);
   }
   if (!IsPlanFile(path)) {
-    return FailedToLoad(diags, path,
-                        {.summary = "couldn't load the provided path as a local plan file",
-                         .detail = "It does not begin as the plan files of this program do. Plans "
-                                   "that Terraform saved cannot be used here."});
+    return FailedToLoad(
+        diags, path,
+        "couldn't load the provided path as either a local plan file (zip: not a valid zip file) "
+        "or a saved cloud plan (it does not begin as plan files do)");
   }
   std::ifstream file(path, std::ios::binary);
   if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) > kMaxSize) {
-    return FailedToLoad(diags, path, {.summary = "it is no ordinary file, or too large"});
+    return FailedToLoad(diags, path, "it is no ordinary file, or too large");
   }
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   if (!file.read(bytes.data(), status.st_size)) {
-    return FailedToLoad(diags, path, {.summary = "it cannot be read"});
+    return FailedToLoad(diags, path, "it cannot be read");
   }
   return DecodePlan(bytes, schemas, diags);
 }

@@ -16,7 +16,27 @@ expect "missing directory" 1 "Error handling -chdir option" -- "$tkn" -chdir=now
 expect "unknown command" 1 'no command named "plam"' 'Did you mean "plan"' -- "$tkn" plam
 expect "unknown subcommand" 1 'tkn state has no subcommand named "lst"' 'Did you mean "list"' -- "$tkn" state lst
 expect "unknown flag" 1 "Failed to parse command-line flags" 'Did you mean "out"' -- "$tkn" plan -oout=x
+expect "unknown flag, as JSON" 1 '^\{"@level":"info".*"type":"version"' '"summary":"Failed to parse command-line flags"' -- \
+  "$tkn" plan -json -oout=x
+expect "nobody can be asked, as JSON" 1 '"summary":"Plan file or auto-approve required"' -- "$tkn" apply -json
+expect "unknown flag of a command without views" 1 "^Error parsing command-line flags: flag provided but not defined: -x" -- \
+  "$tkn" state list -x
+expect "one argument wanted" 1 "^Exactly one argument expected" -- "$tkn" state show a b
+expect "no argument wanted" 1 "^Too many command line arguments. Did you mean to use -chdir" -- "$tkn" get here
+expect "argument without meaning" 0 "^default$" -- "$tkn" workspace show here
+expect "no plan file" 1 "Failed to load \"main.tf\" as a plan file" \
+  "couldn't load the provided path as either a local plan file \(zip: not" -- bash -c '>main.tf; "$0" apply main.tf' "$tkn"
+expect "destroying by something that is no plan" 1 "stat nothing: no such file" -- "$tkn" destroy nothing
 expect "argument too many" 1 "Too many command line arguments" -- "$tkn" plan here
+
+fresh <<'TF'
+variable "a" {}
+variable "a" {}
+TF
+expect "init tells why it goes no further" 1 "encountered problems during initialisation" "Duplicate variable declaration" -- \
+  "$tkn" init
+expect "some commands name files with their whole path" 1 "on $work/dir/main.tf line 2" -- "$tkn" state pull
+expect "and others do not" 1 "on main.tf line 2" -- "$tkn" validate
 
 # The example of the linode_token documentation as it stands there: one error for each thing that it leaves out.
 fresh <<'TF'
