@@ -25,6 +25,28 @@ int OnProgress(void* sink, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<ModuleSink*>(sink)->ShouldStop() ? 1 : 0;
 }
 
+// The body of a request that is sent once. libcurl can not have it from the start again, so where
+// it would repeat the request after a kept connection broke, it fails with CURLE_SEND_FAIL_REWIND.
+// (It does repeat it when no byte of the body was sent: then there was no whole request.)
+struct Upload {
+  const char* data;
+  std::size_t left;
+};
+
+std::size_t ReadUpload(char* to, std::size_t size, std::size_t count, void* from) {
+  auto& upload = *static_cast<Upload*>(from);
+  const std::size_t bytes = std::min(size * count, upload.left);
+  std::memcpy(to, upload.data, bytes);
+  upload.data += bytes;
+  upload.left -= bytes;
+  return bytes;
+}
+
+int RefuseRewind(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
+
+// A server may be about to close what was idle for long.
+constexpr long kLongestIdleSeconds = 5;
+
 bool NothingWasSent(CURL* handle, CURLcode code) {
   switch (code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -100,9 +122,8 @@ class CurlModule final : public HttpModule {
                  set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
                  set(CURLOPT_CONNECTTIMEOUT_MS, request.connect_timeout_ms) &&
                  set(CURLOPT_TIMEOUT_MS, request.timeout_ms) && set(CURLOPT_MAXCONNECTS, 2L) &&
-                 set(CURLOPT_TCP_KEEPALIVE, 1L) &&
-                 set(CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L) &&
-                 set(CURLOPT_HTTPHEADER, headers) && set(CURLOPT_HEADERFUNCTION, &OnHeader) &&
+                 set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_HTTPHEADER, headers) &&
+                 set(CURLOPT_HEADERFUNCTION, &OnHeader) &&
                  set(CURLOPT_HEADERDATA, static_cast<void*>(&sink)) &&
                  set(CURLOPT_WRITEFUNCTION, &OnBody) &&
                  set(CURLOPT_WRITEDATA, static_cast<void*>(&sink)) && set(CURLOPT_NOPROGRESS, 0L) &&
@@ -113,9 +134,19 @@ class CurlModule final : public HttpModule {
       ready = ready && set(CURLOPT_CAINFO, request.ca_path) &&
               set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
     }
+    Upload upload{request.body, request.body_size};
     if (std::strcmp(request.method, "GET") == 0) {
       ready = ready && set(CURLOPT_HTTPGET, 1L);
+    } else if (request.once && request.body_size > 0) {
+      ready = ready && set(CURLOPT_POST, 1L) && set(CURLOPT_CUSTOMREQUEST, request.method) &&
+              set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body_size)) &&
+              set(CURLOPT_READFUNCTION, &ReadUpload) &&
+              set(CURLOPT_READDATA, static_cast<void*>(&upload)) &&
+              set(CURLOPT_SEEKFUNCTION, &RefuseRewind) &&
+              set(CURLOPT_MAXAGE_CONN, kLongestIdleSeconds);
     } else {
+      // Without a body there is nothing to be refused.
+      ready = ready && set(CURLOPT_FRESH_CONNECT, request.once ? 1L : 0L);
       ready = ready && set(CURLOPT_POST, 1L) &&
               set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body_size)) &&
               set(CURLOPT_POSTFIELDS, request.body == nullptr ? "" : request.body) &&

@@ -7,7 +7,7 @@
 // different C++ libraries.
 namespace tkn::linode {
 
-inline constexpr int kHttpModuleVersion = 1;
+inline constexpr int kHttpModuleVersion = 2;
 
 struct ModuleRequest {
   const char* method;
@@ -20,8 +20,8 @@ struct ModuleRequest {
   long connect_timeout_ms;
   long timeout_ms;
   // A kept connection may turn out to be dead, and then libcurl sends the request again by itself.
-  // That must not happen to a request that makes something.
-  bool fresh_connection;
+  // That must not happen to a request that makes something: its body goes out once.
+  bool once;
 };
 
 // Receives an answer. False ends the transfer.

@@ -117,7 +117,7 @@ class ModuleTransport final : public HttpTransport {
         .ca_path = request.ca_path.empty() ? nullptr : request.ca_path.c_str(),
         .connect_timeout_ms = static_cast<long>(std::chrono::milliseconds(kConnectTimeout).count()),
         .timeout_ms = static_cast<long>(request.timeout.count()),
-        .fresh_connection = request.method == "POST",
+        .once = request.method == "POST",
     };
     Collector collector(request);
     const ModuleResult raw_result = module_->Perform(raw, collector);
