@@ -1,7 +1,6 @@
 #include "state/tfstate/tfstate_store.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "engine/crypto/crypto.h"
 #include "state/sqlite/sqlite_store.h"
 #include "state/tfstate/tfstate.h"
 
@@ -21,16 +21,7 @@ namespace {
 constexpr const char* kBase = "tfstate digest";
 constexpr const char* kExported = "exported tfstate digest";
 
-std::string Digest(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::logic_error("SHA-256 is not to be had");
-  }
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", bytes[i]);
-  return hex;
-}
+std::string Digest(std::string_view text) { return crypto::ToHex(crypto::Digest("SHA256", text)); }
 
 OpenOptions ForSidecar(OpenOptions options) {
   options.workspace = "default";  // a file per workspace, as the tfstate files are

@@ -1,35 +1,15 @@
-#include "engine/lang/functions/hashes.h"
-
-#include <openssl/evp.h>
-
+#include "engine/crypto/crypto.h"
 #include "engine/lang/functions/base64.h"
 #include "engine/lang/functions/entry.h"
 #include "engine/lang/functions/files.h"
 
 namespace tkn::lang {
 
-std::string Digest(const char* algorithm, std::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  const EVP_MD* type = EVP_get_digestbyname(algorithm);
-  if (type == nullptr ||
-      EVP_Digest(bytes.data(), bytes.size(), digest, &size, type, nullptr) != 1) {
-    throw std::logic_error(std::string("no digest ") + algorithm);
-  }
-  return {reinterpret_cast<const char*>(digest), size};
-}
-
-std::string ToHex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
-
 namespace {
 
 template <bool kBase64>
 std::string Written(std::string_view digest) {
-  return kBase64 ? ToBase64(digest) : ToHex(digest);
+  return kBase64 ? ToBase64(digest) : crypto::ToHex(digest);
 }
 
 // The algorithms are told apart at compile time, since entries hold plain function pointers.
@@ -48,14 +28,15 @@ struct Sha512 {
 
 template <typename Algorithm, bool kBase64>
 FunctionResult OfText(Arguments a, Type, const CallContext&) {
-  return Value::String(Written<kBase64>(Digest(Algorithm::kName, a[0].AsString())));
+  return Value::String(Written<kBase64>(crypto::Digest(Algorithm::kName, a[0].AsString())));
 }
 
 template <typename Algorithm, bool kBase64>
 FunctionResult OfFile(Arguments a, Type, const CallContext& context) {
   auto bytes = ReadWholeFile(a[0].AsString(), context);
   if (auto* error = std::get_if<FunctionError>(&bytes)) return CallError(std::move(error->message));
-  return Value::String(Written<kBase64>(Digest(Algorithm::kName, std::get<std::string>(bytes))));
+  return Value::String(
+      Written<kBase64>(crypto::Digest(Algorithm::kName, std::get<std::string>(bytes))));
 }
 
 template <typename Algorithm, bool kBase64>

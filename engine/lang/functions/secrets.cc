@@ -1,15 +1,12 @@
 #include <crypt.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 #include <sys/random.h>
 
 #include <cstring>
 #include <memory>
 
+#include "engine/crypto/crypto.h"
 #include "engine/lang/functions/base64.h"
 #include "engine/lang/functions/entry.h"
-#include "engine/lang/functions/hashes.h"
 #include "engine/value/text.h"
 
 namespace tkn::lang {
@@ -26,7 +23,7 @@ std::string UuidText(std::string bytes, int version) {
   bytes.resize(16);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | (version << 4));
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-  std::string hex = ToHex(bytes);
+  std::string hex = crypto::ToHex(bytes);
   for (const std::size_t at : {20, 16, 12, 8}) hex.insert(at, "-");
   return hex;
 }
@@ -68,7 +65,7 @@ FunctionResult UuidV5(Arguments a, Type, const CallContext& context) {
     return CallError("uuidv5() doesn't support namespace " + Shown(a[0].AsString(), context) +
                      ": give dns, url, oid, x500 or a UUID");
   }
-  return Value::String(UuidText(Digest("SHA1", *bytes + std::string(a[1].AsString())), 5));
+  return Value::String(UuidText(crypto::Digest("SHA1", *bytes + std::string(a[1].AsString())), 5));
 }
 
 FunctionResult Uuid(Arguments, Type type, const CallContext& context) {
@@ -102,46 +99,16 @@ FunctionResult Bcrypt(Arguments a, Type type, const CallContext& context) {
   return Value::String(hash);
 }
 
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-struct FreeBio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-struct FreeContext {
-  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-
-// Never asks anybody for a passphrase.
-int NoPassphrase(char*, int, int, void*) { return 0; }
-
 FunctionResult RsaDecrypt(Arguments a, Type, const CallContext&) {
   const auto cipher = FromBase64(a[0].AsString());
   if (!cipher) return ArgumentError(0, "failed to decode base64 data");
-  const std::string pem(a[1].AsString());
-  const std::unique_ptr<BIO, FreeBio> bio(
-      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const std::unique_ptr<EVP_PKEY, FreeKey> key(
-      PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassphrase, nullptr));
-  if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
+  const crypto::RsaResult result = crypto::RsaDecrypt(a[1].AsString(), *cipher);
+  if (!result.is_key) {
     return ArgumentError(1, "this is no RSA private key in PEM, without a passphrase");
   }
-  const std::unique_ptr<EVP_PKEY_CTX, FreeContext> decrypt(EVP_PKEY_CTX_new(key.get(), nullptr));
-  std::size_t size = 0;
-  const auto* in = reinterpret_cast<const unsigned char*>(cipher->data());
-  if (EVP_PKEY_decrypt_init(decrypt.get()) != 1 ||
-      EVP_PKEY_CTX_set_rsa_padding(decrypt.get(), RSA_PKCS1_PADDING) != 1 ||
-      EVP_PKEY_decrypt(decrypt.get(), nullptr, &size, in, cipher->size()) != 1) {
-    return CallError("failed to decrypt: the text was not made for this key");
-  }
-  std::string plain(size, '\0');
-  if (EVP_PKEY_decrypt(decrypt.get(), reinterpret_cast<unsigned char*>(plain.data()), &size, in,
-                       cipher->size()) != 1) {
-    return CallError("failed to decrypt: the text was not made for this key");
-  }
-  plain.resize(size);
-  if (!IsUtf8(plain)) return CallError("the decrypted bytes are no text in UTF-8");
-  return Value::String(plain);
+  if (!result.plain) return CallError("failed to decrypt: the text was not made for this key");
+  if (!IsUtf8(*result.plain)) return CallError("the decrypted bytes are no text in UTF-8");
+  return Value::String(*result.plain);
 }
 
 }  // namespace
