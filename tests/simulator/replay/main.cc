@@ -232,21 +232,8 @@ class Replay {
   bool was_busy_ = false;
 };
 
-std::filesystem::path RecordingsFolder(const char* source_folder) {
-  const char* shared = std::getenv("TKN_SHARED");
-  const std::filesystem::path base = shared != nullptr
-                                         ? std::filesystem::path(shared)
-                                         : std::filesystem::path(source_folder) / ".." / "shared";
-  return base / "linode" / "recordings";
-}
-
 int Run(const std::filesystem::path& folder) {
-  std::map<std::string, std::vector<Exchange>> recordings;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    if (entry.path().extension() != ".yaml") continue;
-    recordings[entry.path().stem()] = ReadRecording(entry.path());
-  }
+  const std::map<std::string, std::vector<Exchange>> recordings = ReadRecordings(folder);
   if (recordings.empty()) {
     std::cout << "skipped: no recordings in " << folder << " (TKN_SHARED names their place)\n";
     return kSkipped;

@@ -106,4 +106,21 @@ std::vector<Exchange> ReadRecording(const std::string& file) {
   return exchanges;
 }
 
+std::filesystem::path RecordingsFolder(const std::filesystem::path& source_folder) {
+  const char* shared = std::getenv("TKN_SHARED");
+  const std::filesystem::path base =
+      shared != nullptr ? std::filesystem::path(shared) : source_folder / ".." / "shared";
+  return base / "linode" / "recordings";
+}
+
+std::map<std::string, std::vector<Exchange>> ReadRecordings(const std::filesystem::path& folder) {
+  std::map<std::string, std::vector<Exchange>> recordings;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    if (entry.path().extension() != ".yaml") continue;
+    recordings[entry.path().stem()] = ReadRecording(entry.path());
+  }
+  return recordings;
+}
+
 }  // namespace tkn::simulator

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +21,13 @@ struct Exchange {
 
   [[nodiscard]] std::optional<std::string> Header(const std::string& name) const;  // the first
 };
+
+// Where the recordings lie: in what TKN_SHARED names, or beside the source folder. There need not
+// be any.
+std::filesystem::path RecordingsFolder(const std::filesystem::path& source_folder);
+
+// All files of a folder, by name without ".yaml". Throws as ReadRecording.
+std::map<std::string, std::vector<Exchange>> ReadRecordings(const std::filesystem::path& folder);
 
 // Reads a go-vcr file (YAML, version 1). Throws std::runtime_error for one that has another form.
 std::vector<Exchange> ReadRecording(const std::string& file);
