@@ -21,8 +21,6 @@ namespace {
 constexpr char kType[] = "linode_instance";
 ApiPath InstancesPath() { return {"linode", "instances"}; }
 
-bool HasBlock(const Value& list) { return IsGiven(list) && list.Length() > 0; }
-
 std::chrono::milliseconds TimeoutOf(const Record& record, const char* operation,
                                     std::chrono::minutes otherwise) {
   const Value timeouts = record["timeouts"];

@@ -42,8 +42,6 @@ const std::vector<Consequence>& Consequences() {
   };
   return list;
 }
-bool HasBlock(const Value& list) { return IsGiven(list) && list.Length() > 0; }
-
 bool SameTags(const Value& a, const Value& b) {
   if (!IsGiven(a) || !IsGiven(b)) return false;
   std::vector<std::string> texts[2];

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "providers/linode/record.h"
+
 namespace tkn::linode {
 namespace {
 
@@ -250,6 +252,8 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   // A year is more than anything takes, and less than what overflows.
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(total, 365 * 86400e3)));
 }
+
+bool HasBlock(const Value& list) { return IsGiven(list) && list.Length() > 0; }
 
 bool IsEmptyValue(const Value& value) {
   if (!value.IsKnown()) return false;

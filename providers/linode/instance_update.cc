@@ -14,8 +14,6 @@ namespace tkn::linode {
 namespace {
 
 const Value& First(const Value& list) { return list.elements()[0]; }
-bool HasBlock(const Value& list) { return IsGiven(list) && list.Length() > 0; }
-
 // One update under way. Each step answers false after it added an error.
 class Changing {
  public:
