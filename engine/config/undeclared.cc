@@ -33,13 +33,16 @@ Diagnostic UndeclaredResource(const Module& module, const lang::Reference& refer
         ResourceName{other, std::string(reference.type), std::string(reference.name)}.ToString() +
         "?";
   } else {
-    std::vector<std::string> names;
+    std::vector<std::string> names, addresses;
     for (const Resource& resource : module.resources) {
-      if (resource.name.mode == reference.mode && resource.name.type == reference.type) {
-        names.emplace_back(resource.name.name);
-      }
+      if (resource.name.mode != reference.mode) continue;
+      if (resource.name.type == reference.type) names.emplace_back(resource.name.name);
+      if (resource.name.name == reference.name) addresses.push_back(resource.name.ToString());
     }
-    detail += DidYouMean(reference.name, names);
+    const std::string hint = DidYouMean(reference.name, names);
+    const ResourceName given{reference.mode, std::string(reference.type),
+                             std::string(reference.name)};
+    detail += hint.empty() ? DidYouMean(given.ToString(), addresses) : hint;
   }
   return {.summary = "Reference to undeclared resource",
           .detail = std::move(detail),

@@ -61,6 +61,13 @@ if [ -n "$with_sim" ]; then
     "$with_sim" "$build" --boot-ms 0 -- "$tkn" apply -auto-approve
 fi
 
+fresh <<'TF'
+resource "terraform_data" "right" {}
+output "name" { value = terraform_data.rigth.id }
+output "type" { value = terraform_dta.right.id }
+TF
+expect "a resource by a wrong name or type" 1 '^"right"[?]' '"terraform_data.right"[?]' -- "$tkn" validate
+
 fresh <<<'output "there" { value = 1 }'
 "$tkn" apply -auto-approve >/dev/null
 expect "output that is not there" 1 'Output "ther" not found' 'Did you mean "there"' -- "$tkn" output ther
