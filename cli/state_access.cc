@@ -152,7 +152,12 @@ std::optional<TargetAddress> ParseTargetArgument(Session&, const std::string& te
   return TargetAddress::Parse(text, diags);
 }
 
-StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags) {
+TargetAddress TargetOf(const Address& address) {
+  return {address.module, address.resource, address.key};
+}
+
+StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags,
+                                  const std::vector<TargetAddress>& only) {
   StateForChange state;
   state.store = OpenStateOfDirectory(session, flags, true, diags);
   if (!state.store) return state;
@@ -164,7 +169,7 @@ StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Dia
                                        flags.lock_timeout_seconds, on_wait, diags)) {
     return state;
   }
-  state.snapshot = state.store->Read(diags);
+  state.snapshot = only.empty() ? state.store->Read(diags) : state.store->ReadPart(only, diags);
   return state;
 }
 

@@ -57,7 +57,10 @@ struct StateForChange {
   std::shared_ptr<const state::Snapshot> snapshot;
   explicit operator bool() const { return snapshot != nullptr; }
 };
-StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags);
+// With addresses in `only`, the snapshot has what lies there and nothing else.
+StateForChange OpenStateForChange(Session& session, const StateFlags& flags, Diagnostics& diags,
+                                  const std::vector<TargetAddress>& only = {});
+TargetAddress TargetOf(const Address& address);
 
 // A serial given on the command line, or "current". False: the error is in `diags`.
 [[nodiscard]] bool ParseSerialArgument(const std::string& text, const state::Snapshot& current,

@@ -1,6 +1,7 @@
 #include "state/store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <tuple>
 
@@ -61,6 +62,25 @@ const char* ToText(IntentAction action) {
       return "delete";
   }
   throw std::logic_error("no such action");
+}
+
+std::shared_ptr<const Snapshot> StateStore::ReadPart(const std::vector<TargetAddress>& wanted,
+                                                     Diagnostics& diags) {
+  const auto whole = Read(diags);
+  if (!whole) return nullptr;
+  auto part = std::make_shared<Snapshot>();
+  part->lineage = whole->lineage;
+  part->serial = whole->serial;
+  part->terraform_version = whole->terraform_version;
+  part->outputs = whole->outputs;
+  part->checks = whole->checks;
+  std::copy_if(whole->objects.begin(), whole->objects.end(), std::back_inserter(part->objects),
+               [&wanted](const StoredObject& object) {
+                 return std::any_of(wanted.begin(), wanted.end(), [&](const TargetAddress& target) {
+                   return target.Contains(object.address);
+                 });
+               });
+  return part;
 }
 
 std::optional<std::vector<Address>> StateStore::Addresses(Diagnostics& diags) {

@@ -160,6 +160,10 @@ class StateStore {
   // --- reading
   // nullptr on error. A workspace that was never written gives an empty snapshot with no lineage.
   virtual std::shared_ptr<const Snapshot> Read(Diagnostics& diags) = 0;
+  // The state with those of its objects alone that lie at or in one of `wanted`. Stores that can
+  // find them without reading the others override it.
+  virtual std::shared_ptr<const Snapshot> ReadPart(const std::vector<TargetAddress>& wanted,
+                                                   Diagnostics& diags);
   // The addresses alone, sorted, each once; nullopt on error. Stores that can do it without reading
   // the objects override it.
   virtual std::optional<std::vector<Address>> Addresses(Diagnostics& diags);

@@ -33,16 +33,13 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
       targets.push_back(std::move(*target));
   }
   if (diags.HasErrors()) return session.Finish(std::move(diags));
-  const auto state = OpenStateForChange(session, state_flags, diags);
+  const auto state = OpenStateForChange(session, state_flags, diags, targets);
   if (!state) return session.Finish(std::move(diags));
   state::StateStore::Change change;
   std::string out;
   std::size_t count = 0;
   const Address* last = nullptr;
   for (const state::StoredObject& object : state.snapshot->objects) {
-    bool wanted = false;
-    for (const TargetAddress& target : targets) wanted = wanted || target.Contains(object.address);
-    if (!wanted) continue;
     change.remove.push_back({object.address, object.deposed_key});
     if (last && *last == object.address) continue;
     last = &object.address;

@@ -20,10 +20,13 @@ Options:
 
 namespace {
 
-// The state that was asked for: the present one, or an earlier one.
+// The state that was asked for: the present one, of which an object may be enough, or an earlier
+// one.
 std::shared_ptr<const state::Snapshot> ReadAsked(state::StateStore& store,
                                                  const std::string& serial_text,
+                                                 const std::optional<Address>& address,
                                                  Diagnostics& diags) {
+  if (address && serial_text.empty()) return store.ReadPart({TargetOf(*address)}, diags);
   const auto current = store.Read(diags);
   if (serial_text.empty() || !current) return current;
   std::uint64_t serial = 0;
@@ -56,7 +59,7 @@ int RunStateShow(Session& session, const std::vector<std::string>& words) {
   }
   Operation operation(session);
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
-  const auto snapshot = store ? ReadAsked(*store, serial, diags) : nullptr;
+  const auto snapshot = store ? ReadAsked(*store, serial, address, diags) : nullptr;
   if (!snapshot) return session.Finish(std::move(diags));
   const state::StoredObject* object = address ? snapshot->Find(*address) : nullptr;
   if (address && !object) {

@@ -50,7 +50,7 @@ int SetStatus(Session& session, const std::vector<std::string>& words, state::Ob
                .detail = "Only managed resources are created, and so only they can be replaced."});
     return session.Finish(std::move(diags));
   }
-  const auto state = OpenStateForChange(session, state_flags, diags);
+  const auto state = OpenStateForChange(session, state_flags, diags, {TargetOf(*address)});
   if (!state) return session.Finish(std::move(diags));
   const state::StoredObject* object = state.snapshot->Find(*address);
   if (!object) {

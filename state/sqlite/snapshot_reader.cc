@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "parser/large_pages.h"
 #include "state/sqlite/connection.h"
 #include "state/sqlite/object_rows.h"
 
@@ -34,6 +35,7 @@ void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
   objects.reserve(CountObjects(connection, workspace));  // they are large, and moving them shows
+  PreferLargePages(objects.data(), objects.capacity() * sizeof(StoredObject));
   ObjectColumns columns(connection);
 
   // In the order of the indexes, so that resources are met as they were read, and objects nearly in
@@ -88,23 +90,87 @@ std::vector<StoredOutput> ReadOutputRows(Connection& connection, std::int64_t wo
   return outputs;
 }
 
-std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string& workspace) {
-  auto snapshot = std::make_shared<Snapshot>();
+namespace {
+
+// All but the objects. Gives the workspace's row, 0 where nothing was ever written.
+std::int64_t ReadFrame(Connection& connection, const std::string& workspace, Snapshot& snapshot) {
   SQLite::Statement& row = connection.Prepare(
       "SELECT id, lineage, serial, terraform_version, checks FROM workspace WHERE name = ?");
   row.bind(1, workspace);
   if (!row.executeStep()) {
     row.tryReset();
-    return snapshot;
+    return 0;
   }
   const std::int64_t id = row.getColumn(0).getInt64();
-  snapshot->lineage = ColumnCopy(row.getColumn(1));
-  snapshot->serial = static_cast<std::uint64_t>(row.getColumn(2).getInt64());
-  snapshot->terraform_version = ColumnCopy(row.getColumn(3));
-  snapshot->checks.json = ColumnCopy(row.getColumn(4));
+  snapshot.lineage = ColumnCopy(row.getColumn(1));
+  snapshot.serial = static_cast<std::uint64_t>(row.getColumn(2).getInt64());
+  snapshot.terraform_version = ColumnCopy(row.getColumn(3));
+  snapshot.checks.json = ColumnCopy(row.getColumn(4));
   row.tryReset();
-  ReadObjects(connection, id, snapshot->objects);
-  snapshot->outputs = ReadOutputRows(connection, id);
+  snapshot.outputs = ReadOutputRows(connection, id);
+  return id;
+}
+
+bool IsWantedWhole(const ResourceAddress& resource, const std::vector<TargetAddress>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&resource](const TargetAddress& target) {
+    return !target.key && target.Contains(Address{resource.module, resource.resource, {}});
+  });
+}
+
+std::vector<InstanceKey> WantedKeys(const ResourceAddress& resource,
+                                    const std::vector<TargetAddress>& wanted) {
+  std::vector<InstanceKey> keys;
+  for (const TargetAddress& target : wanted) {
+    if (target.key && target.Contains(Address{resource.module, resource.resource, *target.key}))
+      keys.push_back(*target.key);
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+void ReadRows(SQLite::Statement& rows, const ResourceAddress& resource, ObjectColumns& columns,
+              std::vector<StoredObject>& objects) {
+  while (rows.executeStep()) columns.Decode(rows, 0, resource, objects.emplace_back());
+  rows.tryReset();
+}
+
+}  // namespace
+
+std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string& workspace) {
+  auto snapshot = std::make_shared<Snapshot>();
+  const std::int64_t id = ReadFrame(connection, workspace, *snapshot);
+  if (id != 0) ReadObjects(connection, id, snapshot->objects);
+  snapshot->Sort();
+  return snapshot;
+}
+
+std::shared_ptr<Snapshot> ReadSnapshotPart(Connection& connection, const std::string& workspace,
+                                           const std::vector<TargetAddress>& wanted) {
+  auto snapshot = std::make_shared<Snapshot>();
+  const std::int64_t id = ReadFrame(connection, workspace, *snapshot);
+  if (id == 0) return snapshot;
+  ObjectColumns columns(connection);
+  for (const auto& [resource_id, resource] : ReadResources(connection, id)) {
+    if (IsWantedWhole(resource, wanted)) {
+      SQLite::Statement& rows = connection.Prepare(
+          "SELECT key, deposed, provider, status, schema_version, attributes, sensitive,"
+          " dependencies, create_before_destroy, private, identity, identity_schema_version"
+          " FROM object WHERE resource = ? ORDER BY key, deposed");
+      rows.bind(1, resource_id);
+      ReadRows(rows, resource, columns, snapshot->objects);
+      continue;
+    }
+    for (const InstanceKey& key : WantedKeys(resource, wanted)) {
+      SQLite::Statement& rows = connection.Prepare(
+          "SELECT key, deposed, provider, status, schema_version, attributes, sensitive,"
+          " dependencies, create_before_destroy, private, identity, identity_schema_version"
+          " FROM object WHERE resource = ? AND key = ? ORDER BY deposed");
+      rows.bind(1, resource_id);
+      BindKey(rows, 2, key);
+      ReadRows(rows, resource, columns, snapshot->objects);
+    }
+  }
   snapshot->Sort();
   return snapshot;
 }

@@ -23,6 +23,9 @@ struct BadRow {
 // What lies in one workspace; throws SQLite::Exception and BadRow. JSON stays text: 100,000 objects
 // take about 0.1 s.
 std::shared_ptr<Snapshot> ReadSnapshot(Connection& connection, const std::string& workspace);
+// With the objects at or in one of `wanted` alone, found through the index.
+std::shared_ptr<Snapshot> ReadSnapshotPart(Connection& connection, const std::string& workspace,
+                                           const std::vector<TargetAddress>& wanted);
 std::vector<Address> ReadAddresses(Connection& connection, std::int64_t workspace);
 std::vector<StoredOutput> ReadOutputRows(Connection& connection, std::int64_t workspace);
 std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace);

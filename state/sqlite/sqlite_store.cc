@@ -280,13 +280,24 @@ bool SqliteStore::ReadInTransaction(const std::function<void()>& read, Diagnosti
   return false;
 }
 
-std::shared_ptr<const Snapshot> SqliteStore::Read(Diagnostics& diags) {
+std::shared_ptr<const Snapshot> SqliteStore::ReadWith(
+    const std::function<std::shared_ptr<Snapshot>()>& reader, Diagnostics& diags) {
   const std::lock_guard guard(mutex_);
   auto snapshot = std::make_shared<Snapshot>();
-  const auto read = [&] { snapshot = ReadSnapshot(*connection_, options_.workspace); };
+  const auto read = [&] { snapshot = reader(); };
   if (!ReadInTransaction(read, diags)) return nullptr;
   read_serial_ = snapshot->serial;
   return snapshot;
+}
+
+std::shared_ptr<const Snapshot> SqliteStore::Read(Diagnostics& diags) {
+  return ReadWith([this] { return ReadSnapshot(*connection_, options_.workspace); }, diags);
+}
+
+std::shared_ptr<const Snapshot> SqliteStore::ReadPart(const std::vector<TargetAddress>& wanted,
+                                                      Diagnostics& diags) {
+  return ReadWith([&] { return ReadSnapshotPart(*connection_, options_.workspace, wanted); },
+                  diags);
 }
 
 std::optional<std::vector<Address>> SqliteStore::Addresses(Diagnostics& diags) {

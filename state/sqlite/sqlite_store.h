@@ -47,6 +47,8 @@ class SqliteStore final : public StateStore {
   std::optional<LockInfo> CurrentLock() override;
 
   std::shared_ptr<const Snapshot> Read(Diagnostics& diags) override;
+  std::shared_ptr<const Snapshot> ReadPart(const std::vector<TargetAddress>& wanted,
+                                           Diagnostics& diags) override;
   std::optional<std::vector<Address>> Addresses(Diagnostics& diags) override;
   std::vector<Intent> OpenIntents(Diagnostics& diags) override;
 
@@ -76,6 +78,8 @@ class SqliteStore final : public StateStore {
   bool EnsureOpen(bool create, Diagnostics& diags);
   void CheckFence();
   void AbandonRead() noexcept;
+  std::shared_ptr<const Snapshot> ReadWith(const std::function<std::shared_ptr<Snapshot>()>& reader,
+                                           Diagnostics& diags);
   bool ReadInTransaction(const std::function<void()>& read, Diagnostics& diags);
   [[nodiscard]] bool BeginLocked(const OperationInfo& info, Diagnostics& diags);
 

@@ -2,12 +2,13 @@
 # Measures tkn, and terraform where there is one, on the same configurations in one run.
 #   tests/bench/run.sh [--tkn PROGRAM] [--sizes 1000,5000,20000] [--shapes tree,count] [--runs 5] [--terraform PROGRAM|none]
 #                      [--patient]
+#   tests/bench/run.sh state [--runs 5] [--check]
 #   tests/bench/run.sh language [--megabytes 20] [--runs 5] [--terraform PROGRAM|none]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 what=bench
-if [ "${1:-}" = language ]; then
-  what=language
+if [ "${1:-}" = language ] || [ "${1:-}" = state ]; then
+  what=$1
   shift
 fi
 case " $* " in

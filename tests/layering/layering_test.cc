@@ -62,7 +62,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
       "parser/diagnostic"}},
     {"state",
      {"state/store", "engine/crypto", "engine/value", "engine/address", "parser/source",
-      "parser/diagnostic"}},
+      "parser/diagnostic", "parser/large_pages"}},
 };
 
 std::string UnitOf(const std::string& path) {
