@@ -158,6 +158,14 @@ class Create(Scenario):
         world.configure(tokens("kill", 3))
 
 
+class SavedPlan(Create):
+    command = ["apply", "-input=false", "saved"]
+
+    def prepare(self, world):
+        super().prepare(world)
+        world.must("plan", "-input=false", "-out=saved")
+
+
 class Update(Scenario):
     wanted = ["kill-new-0", "kill-new-1", "kill-new-2"]
 
@@ -328,7 +336,7 @@ class Takeover(Scenario):
 
 
 SCENARIOS = {
-    "create": Create, "update": Update, "replace": Replace, "replace-create-first": ReplaceCreateFirst,
+    "create": Create, "saved-plan": SavedPlan, "update": Update, "replace": Replace, "replace-create-first": ReplaceCreateFirst,
     "delete": Delete, "destroy": Destroy, "provisioners": Provision, "import-block": ImportBlock,
     "import-command": ImportCommand, "state-mv": Move, "state-push": Push, "state-rollback": Rollback,
     "state-restore": Restore, "takeover": Takeover,
