@@ -48,7 +48,7 @@ Operation::~Operation() {
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {
   Diagnostics more;
-  config::ValidateTree(*tree_, schemas_, more);
+  config::ValidateTree(*tree_, schemas_, more, session_.Workspace());
   const bool ok = !more.HasErrors();
   diags.Append(std::move(more));
   return ok;
@@ -95,7 +95,7 @@ bool Operation::ReadConfiguration(Diagnostics& diags) {
   return ok;
 }
 
-bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
+bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags, bool tell_warnings) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const plan::PlannedSource& source : plan.sources)
     files.emplace_back(source.name, source.text);
@@ -106,8 +106,7 @@ bool Operation::LoadConfiguration(const plan::Plan& plan, Diagnostics& diags) {
   Diagnostics more;
   tree_ = config::LoadModuleTree(".", session_.sources(), options, more);
   const bool ok = tree_ && !more.HasErrors();
-  // Warnings were shown when the plan was made.
-  if (!ok) diags.Append(std::move(more));
+  if (!ok || tell_warnings) diags.Append(std::move(more));
   return ok;
 }
 

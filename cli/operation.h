@@ -40,7 +40,8 @@ class Operation {
   // Only what is written there, without the checks that need schemas.
   [[nodiscard]] bool ReadConfiguration(Diagnostics& diags);
   // The same from a saved plan.
-  [[nodiscard]] bool LoadConfiguration(const plan::Plan& plan, Diagnostics& diags);
+  [[nodiscard]] bool LoadConfiguration(const plan::Plan& plan, Diagnostics& diags,
+                                       bool tell_warnings = false);
   // `ask`: missing values may be asked for, if there is somebody to ask.
   [[nodiscard]] bool LoadVariables(const VariableFlags& flags, bool ask, Diagnostics& diags);
 

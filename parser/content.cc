@@ -50,8 +50,8 @@ bool CheckLabels(const Block& block, const BodySchema::BlockSpec& spec, Diagnost
   }
   if (block.labels.size() < wanted) {
     diags.Add({.summary = "Missing " + spec.label_names[block.labels.size()] + " for " + type,
-               .detail = "A " + type + " block needs " + std::to_string(wanted) +
-                         " label(s) before its brace: " + JoinNames(spec.label_names) + ".",
+               .detail = "All " + type + " blocks need " + std::to_string(wanted) +
+                         " label(s) before the brace: " + JoinNames(spec.label_names) + ".",
                .subject = block.open_range,
                .context = context});
     return false;
@@ -76,7 +76,7 @@ std::vector<std::string> UnsetNames(const BodySchema& schema, const BodyContent&
 
 void ReportUnsupported(const Attribute& attribute, const BodySchema& schema,
                        const BodyContent& content, Diagnostics& diags) {
-  std::string detail = "There is no argument " + Quoted(attribute.name) + " here.";
+  std::string detail = "An argument " + Quoted(attribute.name) + " has no place here.";
   if (const auto names = UnsetNames(schema, content); !Suggest(attribute.name, names).empty()) {
     detail += DidYouMean(attribute.name, names);
   } else if (FindBlock(schema, attribute.name) != nullptr) {
@@ -89,7 +89,7 @@ void ReportUnsupported(const Attribute& attribute, const BodySchema& schema,
 }
 
 void ReportUnsupported(const Block& block, const BodySchema& schema, Diagnostics& diags) {
-  std::string detail = "There are no blocks of type " + Quoted(block.type) + " here.";
+  std::string detail = "Blocks of type " + Quoted(block.type) + " have no place here.";
   std::vector<std::string> types;
   for (const auto& spec : schema.blocks) types.push_back(spec.type);
   if (!Suggest(block.type, types).empty()) {

@@ -30,20 +30,13 @@ class LocalExec final : public Provisioner {
 
   const BlockSchema& GetSchema() const override { return schema_; }
 
-  void Validate(const Value& config, Diagnostics& diags) const override {
-    const Value command = config.Attribute("command");
-    if (command.IsKnown() && !command.IsNull() && command.AsString().empty()) {
-      diags.Add({.summary = "Invalid local-exec provisioner command",
-                 .detail = "\"command\" is empty: there is nothing to run.",
-                 .attribute_path = ".command"});
-    }
-  }
+  // Nothing is wrong before it runs, as with Terraform.
+  void Validate(const Value&, Diagnostics&) const override {}
 
   void Run(const Request& request, Diagnostics& diags) const override {
-    Diagnostics invalid;
-    Validate(request.config, invalid);
-    if (invalid.HasErrors()) {
-      diags.Append(std::move(invalid));
+    if (request.config.Attribute("command").AsString().empty()) {
+      diags.Add({.summary = "Invalid local-exec provisioner command",
+                 .detail = "\"command\" is empty: there is nothing to run."});
       return;
     }
     ChildProcess child;

@@ -103,7 +103,7 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
                          "Mend what they said, and plan again."});
     return std::nullopt;
   }
-  if (!operation.LoadConfiguration(*plan, diags)) return std::nullopt;
+  if (!operation.LoadConfiguration(*plan, diags, /*tell_warnings=*/true)) return std::nullopt;
   if (!operation.LoadVariables(*plan, flags.variables, diags)) return std::nullopt;
   if (!operation.OpenState(flags.state, Operation::Access::kWrite, diags)) return std::nullopt;
   if (!operation.Lock("OperationTypeApply", flags.state, diags)) return std::nullopt;
@@ -119,6 +119,7 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
               Diagnostics diags) {
   if (!plan.applyable && flags.plan_file.empty() && !plan.HasChanges()) {
     const bool written = operation.EnsureState(diags);
+    if (!plan.targets.empty()) diags.Add(apply::IncompleteWarning());
     view.Diagnose(std::move(diags));
     if (!written) return 1;
     apply::ApplyResult nothing;

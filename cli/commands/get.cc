@@ -25,6 +25,7 @@ int RunGet(Session& session, const std::vector<std::string>& words) {
   Diagnostics diags;
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
+  options.is_install = true;
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
   std::string out;
   if (tree && !diags.HasErrors()) {

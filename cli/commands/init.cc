@@ -110,6 +110,7 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   }
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
+  options.is_install = true;
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
   if (tree) config::CheckProviderVersions(*tree, diags);
   if (tree && tree->root().module->is_broken)

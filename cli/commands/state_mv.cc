@@ -24,7 +24,6 @@ struct Move {
   std::string from;  // as shown
   std::string to;
   state::StateStore::Change change;
-  std::size_t count = 0;
 };
 
 Diagnostic CannotMove(const TargetAddress& from, const TargetAddress& to, std::string_view why) {
@@ -64,7 +63,7 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
     diags.Add(CannotMove(from, to, "resource types don't match."));
     return std::nullopt;
   }
-  Move move{from.ToString(), to.ToString(), {}, 0};
+  Move move{from.ToString(), to.ToString(), {}};
   std::map<Address, Address> moved;
   for (const state::StoredObject& object : snapshot.objects) {
     const auto destination = Destination(object.address, from, to);
@@ -93,7 +92,13 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
       return std::nullopt;
     }
   }
-  move.count = moved.size();
+  if (from.resource && !from.key && !to.key) {
+    for (const state::StoredObject& object : snapshot.objects) {
+      if (object.address.module != to.module || object.address.resource != *to.resource) continue;
+      diags.Add(CannotMove(from, to, "there is already such a resource in the current state."));
+      return std::nullopt;
+    }
+  }
   return move;
 }
 
@@ -130,9 +135,8 @@ int RunStateMv(Session& session, const std::vector<std::string>& words) {
     return session.Finish(std::move(diags));
   session.terminal().Out((dry_run ? "Would move " : "Move ") + Quoted(move->from) + " to " +
                          Quoted(move->to) + "\n");
-  if (!dry_run) {
-    session.terminal().Out("Successfully moved " + std::to_string(move->count) + " object(s).\n");
-  }
+  // A resource or a module counts as one, whatever is in it.
+  if (!dry_run) session.terminal().Out("Successfully moved 1 object(s).\n");
   return session.Finish(std::move(diags));
 }
 

@@ -73,6 +73,14 @@ state::StateStore::Change Difference(const state::Snapshot& before, const state:
 
 }  // namespace
 
+Diagnostic IncompleteWarning() {
+  return {.severity = Severity::kWarning,
+          .summary = "Applied changes may be incomplete",
+          .detail =
+              "The plan was made with -target, so some of what the configuration asks for may "
+              "not have been done. Plan again without -target to see what is left."};
+}
+
 Applier::Applier(const ApplyInputs& inputs, const config::VariableInputs& variables)
     : inputs_(inputs),
       run_(RunInputsOf(inputs, variables)),
@@ -160,11 +168,7 @@ ApplyResult Applier::Run(Diagnostics& diags) {
   }
   steps_.SetUsedProviders(plan::ConfigSteps::UsedProviders(run_));
   if (!inputs_.plan.targets.empty()) {
-    diags.Add({.severity = Severity::kWarning,
-               .summary = "Applied changes may be incomplete",
-               .detail =
-                   "The plan was made with -target, so some of what the configuration asks for may "
-                   "not have been done. Plan again without -target to see what is left."});
+    diags.Add(IncompleteWarning());
   }
 
   if (!Begin(diags)) return result;

@@ -33,6 +33,9 @@ struct ApplyInputs {
   const plan::Interruption* interruption = nullptr;
 };
 
+// Of a plan that was made with -target.
+Diagnostic IncompleteWarning();
+
 struct ApplyResult {
   int imported = 0;
   int added = 0;

@@ -108,9 +108,15 @@ void Applier::ReadData(const Task& task, const Target& target, Diagnostics& diag
     for (Diagnostic& diagnostic : found) {
       if (diagnostic.severity != Severity::kError) continue;
       diagnostic.severity = Severity::kWarning;
-      outcomes.push_back({config::ConditionResult::kFail, diagnostic.summary});
+      outcomes.push_back(
+          {config::ConditionResult::kFail, diagnostic.summary + ": " + diagnostic.detail});
     }
     *target.value = Value::Unknown(resource.schema->block.ImpliedType());
+    // What was asked for is kept all the same, as Terraform does.
+    if (config && config->value.IsWhollyKnown()) {
+      const plan::DecodedObject asked{.value = config->value, .marks = config->marks};
+      (void)Commit({.put = {plan::StoredDataObject(resource, address, asked)}}, found);
+    }
     run_.checks.Report(
         {plan::CheckKind::kCheckBlock, resource.module->node->path, name},
         resource.module->address.IsRoot() ? name : resource.module->address.ToString() + "." + name,

@@ -83,9 +83,11 @@ std::optional<ProviderReference> BlockDecoder::ReadProviderReference(
 void BlockDecoder::CheckRepetition(const parser::Attribute* count,
                                    const parser::Attribute* for_each) {
   if (count == nullptr || for_each == nullptr) return;
-  Error("Invalid combination of \"count\" and \"for_each\"",
-        "Both say how many instances there are, so only one of them can be used. Remove the other.",
-        for_each->name_range);
+  Error(
+      "Invalid combination of \"count\" and \"for_each\"",
+      "The \"count\" and \"for_each\" arguments both say how many instances there are, so only one "
+      "of them can be used.",
+      for_each->name_range);
 }
 
 std::optional<Condition> BlockDecoder::ReadCondition(const parser::Block& block) {
@@ -99,7 +101,8 @@ std::optional<Condition> BlockDecoder::ReadCondition(const parser::Block& block)
                            [&](const parser::Traversal&) { refers = true; });
     if (!refers) {
       Error("Invalid " + std::string(block.type) + " expression",
-            "This condition refers to nothing, so its result is always the same. Compare with a "
+            "The condition expression refers to nothing, so its result is always the same. Compare "
+            "with a "
             "value from elsewhere in "
             "the configuration.",
             condition->expression->range);

@@ -37,8 +37,8 @@ std::optional<Provisioner> BlockDecoder::ReadProvisioner(const parser::Block& bl
     if (word == "destroy") {
       provisioner.when = ProvisionerWhen::kDestroy;
     } else if (word != "create") {
-      Error("Invalid \"when\" keyword", "A provisioner runs on one of: create, destroy.",
-            a->expression->range);
+      Error("Invalid \"when\" keyword",
+            "The \"when\" argument has one of two values: create, destroy.", a->expression->range);
     }
   }
   if (const auto* a = content.Find("on_failure")) {
@@ -46,7 +46,8 @@ std::optional<Provisioner> BlockDecoder::ReadProvisioner(const parser::Block& bl
     if (word == "continue") {
       provisioner.on_failure = OnFailure::kContinue;
     } else if (word != "fail") {
-      Error("Invalid \"on_failure\" keyword", "After a failure there are two ways: continue, fail.",
+      Error("Invalid \"on_failure\" keyword",
+            "The \"on_failure\" argument has one of two values: continue, fail.",
             a->expression->range);
     }
   }
@@ -104,7 +105,7 @@ void BlockDecoder::CheckDestroyReferences(const parser::Body& body) {
         return;
       }
       Error("Invalid reference from destroy provisioner",
-            "While an object is destroyed only self, count.index and each.key are available: what "
+            "Destroy-time provisioners have only self, count.index and each.key available: what "
             "else it was made from "
             "may be gone by then. Keep what is needed in an argument of the resource and use self.",
             attribute->expression->range);

@@ -167,7 +167,7 @@ CheckBlock BlockDecoder::ReadCheck(const RawBlock& raw, std::optional<Resource>&
   }
   if (check.asserts.empty()) {
     Error("Zero assert blocks",
-          "A check without an assert block checks nothing. Add one, with a condition.",
+          "Check blocks without an assert block check nothing. Add one, with a condition.",
           raw.block->header_range);
   }
   return check;

@@ -209,7 +209,7 @@ void BlockDecoder::ReadIgnoreChanges(const parser::Attribute& attribute, const R
       }
       wildcard = element->range;
       Error("Invalid ignore_changes wildcard",
-            "A text with an asterisk is not understood any more. Write ignore_changes = all, "
+            "The text with an asterisk is not understood any more. Write ignore_changes = all, "
             "without brackets.",
             expression.range);
       continue;
@@ -250,11 +250,11 @@ void BlockDecoder::ReadReplaceTriggers(const parser::Attribute& attribute, const
           return;
         case lang::ReferenceKind::kCount:
           if (reference->name != "index")
-            invalid("count reference in ", "Of \"count\" there is only count.index here.");
+            invalid("count reference in ", "Only count.index can be used of \"count\" here.");
           return;
         case lang::ReferenceKind::kEach:
           if (reference->name != "key")
-            invalid("each reference in ", "Of \"each\" there is only each.key here.");
+            invalid("each reference in ", "Only each.key can be used of \"each\" here.");
           return;
         default:
           return invalid("reference in ",
@@ -268,7 +268,7 @@ void BlockDecoder::ReadReplaceTriggers(const parser::Attribute& attribute, const
     if (resources == 0) {
       invalid("", "Missing is a resource whose changes cause the replacement.");
     } else if (resources > 1) {
-      invalid("", "More than one resource is named here. Each has an element of its own.");
+      invalid("", "Multiple resources are named here. Each has an element of its own.");
     }
     const bool failed = own.HasErrors();
     diags_.Append(std::move(own));

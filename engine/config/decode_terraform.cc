@@ -72,7 +72,8 @@ void BlockDecoder::Terraform(const RawBlock& raw) {
 
 void BlockDecoder::ReadExperiments(const parser::Attribute& attribute) {
   Error("Module uses experimental features",
-        "No experiment can be switched on in a release. Remove this argument, or use the language "
+        "Experimental features can't be switched on in a release. Remove this argument, or use the "
+        "language "
         "as it is.",
         attribute.name_range);
 }
@@ -119,10 +120,9 @@ RequiredProvider BlockDecoder::Requirement(const parser::Attribute& attribute, p
   const parser::Expression& expression = *attribute.expression;
   const SourceRange range = expression.range;
   if (const std::string problem = ProviderNameProblem(attribute.name); !problem.empty()) {
-    Error(
-        "Invalid provider local name",
-        "\"" + std::string(attribute.name) + "\" can't be the local name of a provider: " + problem,
-        range);
+    Error("Invalid provider local name",
+          std::string(attribute.name) + " can't be the local name of a provider: " + problem,
+          range);
     return result;
   }
   result.local_name = attribute.name;
@@ -182,8 +182,8 @@ RequiredProvider BlockDecoder::Requirement(const parser::Attribute& attribute, p
       Diagnostics failed;
       const Value value = constant(*item.value, failed);
       if (failed.HasErrors() || value.type() != Type::String() || value.IsNull()) {
-        Error("Invalid version constraint", "The version is given as a text, such as \"~> 1.2\".",
-              where);
+        Error("Invalid version constraint",
+              "Version constraints are given as a text, such as \"~> 1.2\".", where);
       } else {
         version_text(value, where);
       }

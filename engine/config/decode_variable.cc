@@ -34,8 +34,8 @@ Variable BlockDecoder::ReadVariable(const RawBlock& raw) {
   if (CheckName(label.text, label.range, "Invalid variable name") &&
       std::ranges::find(kReservedNames, label.text) != kReservedNames.end()) {
     Error("Invalid variable name",
-          "A module block has an argument \"" + std::string(label.text) +
-              "\" of its own, so a variable can't have this name.",
+          "The variable name \"" + std::string(label.text) +
+              "\" is taken: module blocks have an argument of this name themselves.",
           label.range);
   }
   StaticContext context = Context(*raw.body, raw.json);
@@ -95,7 +95,7 @@ void BlockDecoder::ReadDefault(const parser::Expression& expression, const RawBl
     auto converted = Convert(value, variable.type, &error);
     if (!converted) {
       Error("Invalid default value for variable",
-            "The default does not fit the type of the variable: " + error.ToString() + ".",
+            "This default value does not fit the type of the variable: " + error.ToString() + ".",
             raw.overridden_by != nullptr ? raw.overridden_by->header_range : expression.range);
       return;
     }
@@ -103,7 +103,7 @@ void BlockDecoder::ReadDefault(const parser::Expression& expression, const RawBl
   }
   if (!variable.nullable && value.IsNull()) {
     Error("Invalid default value for variable",
-          "The default is null, but nullable = false says that null is no value.",
+          "A null default contradicts nullable = false, which says that null is no value.",
           expression.range);
     return;
   }
@@ -121,8 +121,8 @@ void BlockDecoder::ReadValidation(const parser::Block& block, Variable& variable
   });
   if (!refers) {
     Error("Invalid variable validation condition",
-          "The condition of a validation looks at the value it is about: it must refer to var." +
-              std::string(variable.name) + ".",
+          "The condition for variable \"" + std::string(variable.name) + "\" must look at var." +
+              std::string(variable.name) + " itself.",
           condition->condition->range);
   }
   if (condition->error_message != nullptr) variable.validations.push_back(*condition);

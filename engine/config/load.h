@@ -27,6 +27,9 @@ struct LoadOptions {
   const SourceReader* reader = &FileSystem();
   // .terraform (or TF_DATA_DIR), whose modules/modules.json is honoured.
   std::string data_directory = ".terraform";
+  // What is wrong with the directory of a module is told as by who fetches modules, not as by who
+  // misses them.
+  bool is_install = false;
 };
 
 // Reads the configuration in `directory` and all modules it calls; merges override files, checks

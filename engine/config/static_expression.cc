@@ -23,7 +23,7 @@ void WarnQuoted(std::string_view what, std::string_view text, SourceRange range,
   context.diags.Add(
       {.severity = Severity::kWarning,
        .summary = "Quoted " + std::string(what) + " are deprecated",
-       .detail = "What stands here is no text but a name, which is written without quotes: " +
+       .detail = "In this place stands a name and no text, so it is written without quotes: " +
                  std::string(text),
        .subject = range});
 }
@@ -267,7 +267,7 @@ std::optional<parser::Traversal> TraversalOf(const Expression& written, StaticCo
   context.diags.Add(
       {.summary = "Invalid expression",
        .detail =
-           "Only a reference can stand here: names with dots between them, and constant indexes. "
+           "A single reference can stand here: names with dots between them, and constant indexes. "
            "Calculations, calls and templates are not possible.",
        .subject = expression.range});
   return std::nullopt;
@@ -280,7 +280,7 @@ std::optional<std::vector<const Expression*>> ListOf(const Expression& expressio
     return std::vector<const Expression*>(elements.begin(), elements.end());
   }
   context.diags.Add({.summary = "Invalid expression",
-                     .detail = "A list that is written out in brackets is needed here.",
+                     .detail = "A static list, written out in brackets, is needed here.",
                      .subject = context.json ? expression.range : StartOf(expression)});
   return std::nullopt;
 }

@@ -107,10 +107,15 @@ void TreeBuilder::Link(Module& module, const std::string& key, std::vector<std::
     }
     Module* called = Load(*directory);
     if (called == nullptr) {
-      diags_.Add({.summary = "Unreadable module directory",
-                  .detail = "The directory " + *directory + " of module \"" +
-                            std::string(call.name) + "\" does not exist or can't be read.",
-                  .subject = call.source_range});
+      const std::string detail = "The directory " + *directory + " of module \"" +
+                                 std::string(call.name) + "\" does not exist or can't be read.";
+      if (options_.is_install) {
+        // Once for the directory and once for its files, as Terraform tells it.
+        for (int i = 0; i < 2; ++i)
+          diags_.Add({.summary = "Unreadable module directory", .detail = detail});
+      } else {
+        diags_.Add({.summary = "Module not installed", .detail = detail, .subject = call.range});
+      }
       continue;
     }
     call.module = called;

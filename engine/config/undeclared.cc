@@ -21,11 +21,11 @@ std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\
 
 Diagnostic UndeclaredResource(const Module& module, const lang::Reference& reference) {
   const bool data = reference.mode == ResourceMode::kData;
-  const std::string kind = data                                         ? "data source "
-                           : reference.mode == ResourceMode::kEphemeral ? "ephemeral resource "
-                                                                        : "resource ";
-  std::string detail = "There is no " + kind + Quoted(reference.type) + " " +
-                       Quoted(reference.name) + " in this module.";
+  const std::string kind = data                                         ? "A data resource "
+                           : reference.mode == ResourceMode::kEphemeral ? "An ephemeral resource "
+                                                                        : "A managed resource ";
+  std::string detail =
+      kind + Quoted(reference.type) + " " + Quoted(reference.name) + " is not in this module.";
   const ResourceMode other = data ? ResourceMode::kManaged : ResourceMode::kData;
   if (module.FindResource(other, reference.type, reference.name) != kNone) {
     detail += data ? " Did you mean the managed resource " : " Did you mean the data source ";
@@ -56,41 +56,42 @@ Diagnostic Undeclared(const Module& module, const lang::Reference& reference) {
   switch (reference.kind) {
     case ReferenceKind::kVariable:
       return {.summary = "Reference to undeclared input variable",
-              .detail = "There is no variable " + Quoted(name) + " in this module." +
+              .detail = "An input variable " + Quoted(name) + " is not in this module." +
                         Hint(name, module.variables) + " It is declared by: variable " +
                         Quoted(name) + " {}",
               .subject = reference.range};
     case ReferenceKind::kLocal:
       return {.summary = "Reference to undeclared local value",
-              .detail = "There is no local value " + Quoted(name) + " in this module." +
+              .detail = "A local value " + Quoted(name) + " is not in this module." +
                         Hint(name, module.locals),
               .subject = reference.range};
     case ReferenceKind::kModule:
       return {.summary = "Reference to undeclared module",
-              .detail = "There is no module call " + Quoted(name) + " in this module." +
+              .detail = "No module call " + Quoted(name) + " is in this module." +
                         Hint(name, module.module_calls),
               .subject = reference.range};
     case ReferenceKind::kResource:
       return UndeclaredResource(module, reference);
     case ReferenceKind::kCount:
       return {.summary = "Invalid \"count\" attribute",
-              .detail = "The only thing that \"count\" has is count.index.",
+              .detail = "The \"count\" object has count.index and nothing else.",
               .subject = reference.range};
     case ReferenceKind::kEach:
       return {.summary = "Invalid \"each\" attribute",
-              .detail = "What \"each\" has is each.key and each.value.",
+              .detail = "The \"each\" object has each.key and each.value, and nothing else.",
               .subject = reference.range};
     case ReferenceKind::kPath:
       return {.summary = "Invalid \"path\" attribute",
-              .detail = "What \"path\" has is path.module, path.root and path.cwd.",
+              .detail =
+                  "The \"path\" object has path.module, path.root and path.cwd, and nothing else.",
               .subject = reference.range};
     case ReferenceKind::kTerraform:
-      return {
-          .summary = "Invalid \"terraform\" attribute",
-          .detail = name == "env"
-                        ? "terraform.env is now called terraform.workspace."
-                        : "What \"terraform\" has is terraform.workspace and terraform.applying.",
-          .subject = reference.range};
+      return {.summary = "Invalid \"terraform\" attribute",
+              .detail =
+                  name == "env"
+                      ? "terraform.env is now called terraform.workspace."
+                      : "The \"terraform\" object has terraform.workspace and terraform.applying.",
+              .subject = reference.range};
     default:
       return {.summary = "Invalid reference",
               .detail = "Nothing named " + Quoted(name) + " can be referred to here.",

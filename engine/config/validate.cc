@@ -119,12 +119,13 @@ std::vector<ProviderSource> MissingProviders(const ModuleTree& tree, const Schem
   return {missing.begin(), missing.end()};
 }
 
-void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags) {
+void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags,
+                  const std::string& workspace) {
   Diagnostics own;
   CheckRequirements(tree, schemas, own);
   if (!own.HasErrors() && CheckArguments(tree, own) && CheckProviderConfigs(tree, own)) {
     const ValidationGraph graph(tree, own);
-    if (!own.HasErrors()) Validator(tree, schemas, graph, own).Run();
+    if (!own.HasErrors()) Validator(tree, schemas, graph, workspace, own).Run();
   }
   diags.Append(std::move(own));
 }

@@ -43,7 +43,8 @@ const BlockSchema& ConnectionSchema();
 // not, arguments of modules, cycles; then every body and expression with unknown inputs,
 // dependencies first. What depends on something wrong is left out, as its errors would be
 // consequences.
-void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags);
+void ValidateTree(const ModuleTree& tree, const SchemaSource& schemas, Diagnostics& diags,
+                  const std::string& workspace = "default");
 
 // The providers that the configuration asks for and `schemas` has not got, sorted.
 std::vector<ProviderSource> MissingProviders(const ModuleTree& tree, const SchemaSource& schemas);

@@ -112,10 +112,8 @@ void Validator::CheckEphemeral(const Value& value, const BlockSchema& schema,
     if (attribute != nullptr && attribute->write_only) continue;
     if (!plain.elements()[i].ContainsMark(MarkKind::kEphemeral)) continue;
     own.Add({.summary = "Invalid use of ephemeral value",
-             .detail = "\"" + name +
-                       "\" is kept in the state, and an ephemeral value must not be. Only "
-                       "write-only arguments "
-                       "take one.",
+             .detail = "Ephemeral values must not get into \"" + name +
+                       "\", which is kept in the state. Only write-only arguments take one.",
              .subject = RangeOf(resource.body, {PathStep::Attribute(name)}),
              .address = address});
   }

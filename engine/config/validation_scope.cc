@@ -65,7 +65,7 @@ void ValidationScope::CheckResource(const parser::Traversal& traversal,
   const Resource& resource = values_.node->module->resources[target.index];
   if (resource.check != kNone && resource.check != context_.check) {
     diags.Add({.summary = "Reference to scoped resource",
-               .detail = resource.name.ToString() +
+               .detail = "The referenced " + resource.name.ToString() +
                          " belongs to a check block, and only the assertions of that block can "
                          "refer to it.",
                .subject = ReferenceRange(traversal, target.steps_used)});
@@ -75,9 +75,10 @@ void ValidationScope::CheckResource(const parser::Traversal& traversal,
   const std::string name = resource.name.ToString();
   if (!target.key.IsNone() && !repeated) {
     diags.Add({.summary = "Unexpected resource instance key",
-               .detail = name + " has neither count nor for_each: there is one object and nothing "
-                                "to choose from. Remove the "
-                                "index.",
+               .detail = "Because " + name +
+                         " has neither count nor for_each: there is one object and nothing "
+                         "to choose from. Remove the "
+                         "index.",
                .subject = ReferenceRange(traversal, target.steps_used)});
     return;
   }
@@ -87,12 +88,11 @@ void ValidationScope::CheckResource(const parser::Traversal& traversal,
   if (target.key.IsNone() && repeated) {
     if (!has_attribute) return;
     const bool count = resource.count != nullptr;
-    diags.Add(
-        {.summary = "Missing resource instance key",
-         .detail = name + " has " + (count ? "count" : "for_each") +
-                   " set, so an attribute belongs to one of several objects. Say which, as in " +
-                   name + (count ? "[count.index]" : "[each.key]") + ".",
-         .subject = ReferenceRange(traversal, target.steps_used)});
+    diags.Add({.summary = "Missing resource instance key",
+               .detail = "Because " + name + " has " + (count ? "count" : "for_each") +
+                         " set, an attribute belongs to one of several objects. Say which, as in " +
+                         name + (count ? "[count.index]" : "[each.key]") + ".",
+               .subject = ReferenceRange(traversal, target.steps_used)});
     return;
   }
   CheckAttributes(resource, traversal, target.steps_used, diags);
@@ -121,23 +121,24 @@ lang::Scope::Resolved ValidationScope::Builtin(const parser::Traversal& traversa
     case BuiltinName::kCountIndex:
       if (context_.has_count) return {Value::Unknown(Type::Number(), not_null), used};
       diags.Add({.summary = "Reference to \"count\" in non-counted context",
-                 .detail = "count.index numbers the instances of a block that has \"count\", and "
-                           "is known only inside of it.",
+                 .detail =
+                     "The \"count\" object numbers the instances of a block that has \"count\", "
+                     "and is known only inside of it.",
                  .subject = range});
       return {Value::Dynamic(), traversal.steps.size()};
     case BuiltinName::kEachKey:
       if (context_.has_each) return {Value::Unknown(Type::String(), not_null), used};
       diags.Add({.summary = "Reference to \"each\" in context without for_each",
-                 .detail = "each.key names the instances of a block that has \"for_each\", and is "
-                           "known only inside of it.",
+                 .detail =
+                     "The \"each\" object names the instances of a block that has \"for_each\", "
+                     "and is known only inside of it.",
                  .subject = range});
       return {Value::Dynamic(), traversal.steps.size()};
     case BuiltinName::kEachValue:
       if (context_.has_each) return {Value::Dynamic(), used};
       diags.Add({.summary = "each.value cannot be used in this context",
-                 .detail = "each.value belongs to an instance of a block that has \"for_each\", "
-                           "and is known only inside of "
-                           "it.",
+                 .detail = "A reference to each.value needs an instance of a block that has "
+                           "\"for_each\": only inside of it is it known.",
                  .subject = range});
       return {Value::Dynamic(), traversal.steps.size()};
     case BuiltinName::kPathModule:
@@ -147,7 +148,7 @@ lang::Scope::Resolved ValidationScope::Builtin(const parser::Traversal& traversa
     case BuiltinName::kPathCwd:
       return {Value::String(values_.working_directory), used};
     case BuiltinName::kWorkspace:
-      return {Value::Unknown(Type::String(), not_null), used};
+      return {Value::String(values_.workspace), used};
     case BuiltinName::kApplying:
       return {Value::Unknown(Type::Bool(), not_null).WithMark(MarkKind::kEphemeral), used};
   }
@@ -182,7 +183,7 @@ lang::Scope::Resolved ValidationScope::Resolve(const parser::Traversal& traversa
     case ReferenceKind::kSelf:
       if (context_.self == nullptr) {
         diags.Add({.summary = "Invalid \"self\" reference",
-                   .detail = "\"self\" is the object that a provisioner, a connection or a "
+                   .detail = "The \"self\" object is what a provisioner, a connection or a "
                              "postcondition belongs to. It is "
                              "known nowhere else.",
                    .subject = traversal.root_range});
@@ -208,7 +209,13 @@ class ValidationScope::StaticErrors {
   void Look(const parser::Traversal& traversal) {
     Diagnostics malformed;
     const auto reference = lang::ParseReference(traversal, malformed);
-    if (!reference) return found_.Append(std::move(malformed));
+    if (!reference) {
+      // What comes after "var" and the like is looked at with the values.
+      for (const Diagnostic& diagnostic : malformed) {
+        if (diagnostic.subject.IsValid()) found_.Add(diagnostic);
+      }
+      return;
+    }
     if (reference->kind != ReferenceKind::kResource && reference->kind != ReferenceKind::kModule &&
         reference->kind != ReferenceKind::kSelf) {
       return;

@@ -17,6 +17,7 @@ struct ValidationValues {
   const ModuleNode* node = nullptr;
   std::vector<Value> variables{}, locals{};
   std::string working_directory{};
+  std::string workspace{};
 };
 
 // What stands around an expression.

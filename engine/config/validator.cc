@@ -63,7 +63,7 @@ void EvaluateNameless(const parser::Expression& expression, const lang::Scope& s
 }  // namespace
 
 Validator::Validator(const ModuleTree& tree, const SchemaSource& schemas,
-                     const ValidationGraph& graph, Diagnostics& diags)
+                     const ValidationGraph& graph, const std::string& workspace, Diagnostics& diags)
     : tree_(tree), schemas_(schemas), graph_(graph), diags_(diags) {
   used_providers_.resize(tree_.providers().size(), false);
   for (const auto& node : tree_.nodes()) {
@@ -73,7 +73,7 @@ Validator::Validator(const ModuleTree& tree, const SchemaSource& schemas,
   const std::string here = std::filesystem::current_path(error).string();
   values_.reserve(tree_.nodes().size());
   for (const auto& node : tree_.nodes()) {
-    ValidationValues values{.node = node.get(), .working_directory = here};
+    ValidationValues values{.node = node.get(), .working_directory = here, .workspace = workspace};
     values.variables.assign(node->module->variables.size(), Value::Dynamic());
     values.locals.assign(node->module->locals.size(), Value::Dynamic());
     values_.push_back(std::move(values));
@@ -261,10 +261,11 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
     own.Add(std::move(diagnostic));
   }
   if (node.parent == nullptr && output.ephemeral) {
-    own.Add({.summary = "Ephemeral output not allowed",
-             .detail =
-                 "The root module's outputs are kept in the state, where nothing ephemeral may go.",
-             .subject = output.range});
+    own.Add(
+        {.summary = "Ephemeral output not allowed",
+         .detail =
+             "Ephemeral outputs are for child modules: those of the root are kept in the state.",
+         .subject = output.range});
   }
   if (own.HasErrors()) return;
   CheckDependsOn(node, output.depends_on, own);
@@ -274,9 +275,9 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
   const Value& value = *evaluated;
   if (!output.ephemeral && value.ContainsMark(MarkKind::kEphemeral)) {
     own.Add({.summary = "Ephemeral value not allowed",
-             .detail = "The value of an output is kept, and this one is ephemeral. In a module "
-                       "that is called, declare the "
-                       "output with ephemeral = true.",
+             .detail =
+                 "This output value is kept, and it is ephemeral. In a module that is called, "
+                 "declare the output with ephemeral = true.",
              .subject = output.expression->range});
   }
   if (node.parent == nullptr && !output.sensitive && value.ContainsMark(MarkKind::kSensitive)) {

@@ -17,7 +17,7 @@ namespace tkn::config {
 class Validator {
  public:
   Validator(const ModuleTree& tree, const SchemaSource& schemas, const ValidationGraph& graph,
-            Diagnostics& diags);
+            const std::string& workspace, Diagnostics& diags);
   void Run();
 
  private:

@@ -53,10 +53,9 @@ void UnknownFunction(const CallExpression& e, const Scope& scope, Diagnostics& d
     if (!name.starts_with(kProvider)) {
       const std::string_view space = name.substr(0, name.find("::"));
       diagnostic.detail = fmt::format(
-          "There is no function \"{}\" in the namespace \"{}\". Functions of providers are called "
-          "as "
+          "The function namespace \"{}\" has no \"{}\". Functions of providers are called as "
           "provider::NAME::FUNCTION.",
-          name.substr(space.size() + 2), space);
+          space, name.substr(space.size() + 2));
     } else {
       const std::string_view rest = name.substr(kProvider.size());
       const std::size_t split = rest.find("::");
@@ -66,9 +65,9 @@ void UnknownFunction(const CallExpression& e, const Scope& scope, Diagnostics& d
             "provider::NAME::FUNCTION.";
       } else {
         diagnostic.detail = fmt::format(
-            "There is no function \"{}\" of a provider named \"{}\" here. The provider must be in "
-            "this module's required_providers, and it must have that function.",
-            rest.substr(split + 2), rest.substr(0, split));
+            "There is no function named \"{}\" here. The provider \"{}\" must be in this module's "
+            "required_providers, and it must have that function.",
+            name, rest.substr(0, split));
       }
     }
   }

@@ -124,7 +124,7 @@ Value Evaluator::EvalUnary(const parser::UnaryExpression& e, Diagnostics& diags)
   const auto operand = Convert(given, type, &error);
   if (!operand) {
     Fail("Invalid operand",
-         fmt::format("The operand does not suit this operator: {}.", error.ToString()),
+         fmt::format("Unsuitable as operand of this operator: {}.", error.ToString()),
          e.operand->range, e.range, e.operand, diags);
     return Value::Unknown(type);
   }
@@ -176,7 +176,7 @@ Value Evaluator::ApplyBinary(const parser::BinaryExpression& e, Value left, Valu
         return;
       }
       Fail("Invalid operand",
-           fmt::format("The {} operand does not suit this operator: {}.", side, error.ToString()),
+           fmt::format("Unsuitable as {} operand of this operator: {}.", side, error.ToString()),
            operand->range, range, operand, diags);
       failed = true;
     };

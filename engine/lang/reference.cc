@@ -56,7 +56,7 @@ std::optional<Reference> ParseNamed(ReferenceKind kind, const Traversal& travers
       Add(diags, first,
           fmt::format("After \"{0}\" there must be a period and a name, as in {0}.NAME.",
                       traversal.root),
-          traversal.root_range);
+          {});  // Terraform shows no place for a name that is not there
     }
     if (traversal.steps.empty()) {
       Add(diags, kInvalid,

@@ -64,7 +64,7 @@ class Reader {
         Optional(e.range);
       } else {
         Add(diags_, kInvalidType,
-            fmt::format("There is no type \"{}\". Types are string, number, bool, any, and "
+            fmt::format("The keyword \"{}\" is no type. Types are string, number, bool, any, and "
                         "list(...), set(...), "
                         "map(...), tuple([...]) and object({{...}}) of such.",
                         keyword),

@@ -87,9 +87,17 @@ void CheckReport::Report(const CheckedObject& object, const std::string& instanc
     const CheckStatus status = StatusOf(outcome.result);
     result.status = first ? status : Worse(result.status, status);
     first = false;
-    if (outcome.result == config::ConditionResult::kFail)
+    if (outcome.result == config::ConditionResult::kFail && !outcome.message.empty())
       result.problems.push_back(outcome.message);
   }
+}
+
+bool CheckReport::HasFailed(const CheckedObject& object, const std::string& instance) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = objects_.find(object);
+  if (found == objects_.end() || !found->second.reported.contains(instance)) return false;
+  const auto entry = found->second.instances.find(instance);
+  return entry != found->second.instances.end() && entry->second.status == CheckStatus::kFail;
 }
 
 std::vector<CheckResult> CheckReport::Results() const {

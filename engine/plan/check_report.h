@@ -33,6 +33,8 @@ class CheckReport {
   void Expand(const CheckedObject& object, const std::vector<std::string>& instances);
   void Report(const CheckedObject& object, const std::string& instance,
               const std::vector<config::ConditionOutcome>& outcomes);
+  // What was reported of this instance is a failure.
+  bool HasFailed(const CheckedObject& object, const std::string& instance) const;
   std::vector<CheckResult> Results() const;
 
  private:

@@ -147,6 +147,8 @@ void ConfigSteps::EvaluateCheck(const Step& step, Diagnostics& diags) {
                              "check." + std::string(check.name)};
   run_.checks.Expand(object, {});
   for (const auto& module : run_.evaluation.InstancesOf(*step.node)) {
+    // Where its data could not be read there is nothing to assert.
+    if (run_.checks.HasFailed(object, Within(*module, object.name))) continue;
     const ModuleScope scope(run_.evaluation, *module);
     std::vector<config::ConditionOutcome> outcomes;
     CheckConditions(check.asserts, scope, {.summary = kCheckFailed, .severity = Severity::kWarning},

@@ -153,7 +153,8 @@ void Planner::PlanData(const Instance& instance, Diagnostics& diags) {
     std::vector<config::ConditionOutcome> outcomes;
     for (Diagnostic& diagnostic : found) {
       if (diagnostic.severity != Severity::kError) continue;
-      outcomes.push_back({config::ConditionResult::kFail, diagnostic.summary});
+      outcomes.push_back(
+          {config::ConditionResult::kFail, diagnostic.summary + ": " + diagnostic.detail});
       diagnostic.severity = Severity::kWarning;
     }
     const config::CheckBlock& check = resource.module->node->module->checks[block.check];
@@ -162,6 +163,18 @@ void Planner::PlanData(const Instance& instance, Diagnostics& diags) {
         {CheckKind::kCheckBlock, resource.module->node->path, name},
         resource.module->address.IsRoot() ? name : resource.module->address.ToString() + "." + name,
         outcomes);
+    // What was asked for is kept in the state all the same, as Terraform does.
+    if (config && !is_unknown && !is_pending) {
+      state::StoredObject asked =
+          StoredDataObject(resource, instance.address,
+                           DecodedObject{.value = config->value, .marks = config->marks});
+      if (prior == nullptr) {
+        run_.prior.Add(std::move(asked));
+      } else {
+        prior->updated = std::make_unique<state::StoredObject>(std::move(asked));
+        prior->gone = false;
+      }
+    }
     change.reason = ActionReason::kReadBecauseCheckNested;
     if (!config) change.after = Value::Unknown(schema.ImpliedType());
   }

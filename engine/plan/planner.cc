@@ -231,7 +231,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   });
   plan.drift = std::move(drift_);
   plan.checks = run_.checks.Results();
-  plan.relevant_attributes = RelevantAttributes(run_.evaluation, plan);
+  plan.relevant_attributes = RelevantAttributes(run_.tree, run_.evaluation, plan);
   WarnOfForgotten(plan, found);
   plan.errored = found.HasErrors();
   plan.complete = plan.complete && !plan.errored;

@@ -117,7 +117,7 @@ void BodyReader::CheckRedefined(std::size_t first_attribute) {
   for (const Attribute& attribute : before) {
     if (attribute.name != added.name) continue;
     const std::string detail =
-        "\"" + std::string(added.name) +
+        "The argument \"" + std::string(added.name) +
         "\" is set already, further up in the same block. Each argument can be set once.";
     state_.Report({.summary = "Attribute redefined", .detail = detail.c_str(), .only_first = false},
                   added.name_range);

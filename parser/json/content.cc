@@ -173,7 +173,8 @@ BodyContent Select(const Body& body, const BodySchema& schema, const SchemaIndex
       if (index.attributes.contains(member.name)) {
         if (content.Find(member.name) != nullptr) {
           diags.Add({.summary = "Duplicate argument",
-                     .detail = Quoted(member.name) + " is set already, further up in this object.",
+                     .detail = "The argument " + Quoted(member.name) +
+                               " is set already, further up in this object.",
                      .subject = member.name_range,
                      .context = Join(member.name_range, member.value->range)});
         } else {
@@ -244,7 +245,7 @@ BodyContent Content(const Body& body, const BodySchema& schema, Diagnostics& dia
   for (const Member& member : CollectMembers(*body.json, nullptr, diags)) {
     if (member.name == "//" || index.Knows(member.name)) continue;
     diags.Add({.summary = "Extraneous JSON object property",
-               .detail = "There is no argument and no block type " + Quoted(member.name) +
+               .detail = "No argument and no block type is called " + Quoted(member.name) +
                          " here." + DidYouMean(member.name, names),
                .subject = member.name_range,
                .context = Join(member.name_range, member.value->range)});
@@ -280,7 +281,8 @@ std::vector<const Attribute*> JustAttributes(const Body& body, Diagnostics& diag
     if (member.name == "//") continue;
     if (seen.contains(member.name)) {
       diags.Add({.summary = "Duplicate attribute definition",
-                 .detail = Quoted(member.name) + " is set already, further up in this object.",
+                 .detail = "The argument " + Quoted(member.name) +
+                           " is set already, further up in this object.",
                  .subject = member.name_range});
       continue;
     }

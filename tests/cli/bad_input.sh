@@ -38,6 +38,39 @@ expect "init tells why it goes no further" 1 "encountered problems during initia
 expect "some commands name files with their whole path" 1 "on $work/dir/main.tf line 2" -- "$tkn" state pull
 expect "and others do not" 1 "on main.tf line 2" -- "$tkn" validate
 
+fresh <<'TF'
+resource "terraform_data" "a" {
+  count = 2
+}
+resource "terraform_data" "b" {
+  count = 1
+}
+TF
+expect "two resources" 0 "3 added" -- "$tkn" apply -auto-approve
+expect "a resource moves as a whole" 0 "Successfully moved 1 object" -- "$tkn" state mv terraform_data.a terraform_data.c
+expect "but not onto another" 1 "Invalid target address" -- "$tkn" state mv terraform_data.c terraform_data.b
+expect "nothing to do for a target" 0 "Applied changes may be incomplete" "0 added, 0 changed, 0 destroyed" -- \
+  "$tkn" apply -auto-approve -target=terraform_data.b
+
+fresh <<'TF'
+module "m" {
+  source = "./nowhere"
+}
+TF
+expect "a module that is not there" 1 "Module not installed" "main.tf line 1" -- "$tkn" validate
+expect "a module that init cannot find" 1 "Unreadable module directory" -- "$tkn" init
+
+fresh <<'TF'
+resource "terraform_data" "a" {
+  provisioner "local-exec" {
+    command = ""
+  }
+}
+TF
+expect "an empty command is valid until it runs" 0 "valid" -- "$tkn" validate
+expect "and then it is told" 1 "Invalid local-exec provisioner command" "with terraform_data.a" "main.tf line 2" -- \
+  "$tkn" apply -auto-approve
+
 # The example of the linode_token documentation as it stands there: one error for each thing that it leaves out.
 fresh <<'TF'
 resource "linode_token" "foo" {
@@ -66,7 +99,7 @@ resource "terraform_data" "right" {}
 output "name" { value = terraform_data.rigth.id }
 output "type" { value = terraform_dta.right.id }
 TF
-expect "a resource by a wrong name or type" 1 '^"right"[?]' '"terraform_data.right"[?]' -- "$tkn" validate
+expect "a resource by a wrong name or type" 1 '"right"[?]' '"terraform_data.right"[?]' -- "$tkn" validate
 
 fresh <<<'output "there" { value = 1 }'
 "$tkn" apply -auto-approve >/dev/null

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/engine/test_world.h"
@@ -128,6 +129,55 @@ TEST_CASE("what triggers a replacement must be planned, and named", "[plan][life
         Strings{"Invalid replace_triggered_by expression \"(terraform_data.one)\""});
   CHECK(Told(world, triggered_by("terraform_data.two[count.index + 1]")) ==
         Strings{"Invalid expression \"count.index + 1\""});
+}
+
+TEST_CASE("what changes were worked out from, through modules and other resources", "[plan]") {
+  TestWorld world;
+  world.Configure(R"(
+module "m" {
+  source   = "./m"
+  for_each = toset(["x"])
+}
+resource "terraform_data" "made" { input = terraform_data.from.input }
+resource "terraform_data" "from" { input = values(module.m)[*].all }
+output "o" { value = terraform_data.made.input })",
+                  {{"m/main.tf", R"(
+resource "terraform_data" "a" {}
+resource "terraform_data" "b" { input = terraform_data.a.id }
+resource "terraform_data" "c" {}
+output "all" { value = [for b in [terraform_data.b] : b] }
+output "unused" { value = terraform_data.c.id })"}});
+  world.PlanAndApply();
+  // Nothing but an output changes; those of child modules always count.
+  const auto relevant = [&] {
+    std::vector<std::string> names;
+    const auto plan = world.Plan();
+    for (const auto& attribute : plan->relevant_attributes) names.push_back(attribute.resource);
+    return names;
+  };
+  CHECK(relevant() == Strings{"module.m[\"x\"].terraform_data.a",
+                              "module.m[\"x\"].terraform_data.b",
+                              "module.m[\"x\"].terraform_data.c"});
+  world.variables.clear();
+  world.Configure(R"(
+module "m" {
+  source   = "./m"
+  for_each = toset(["x"])
+}
+resource "terraform_data" "made" { input = terraform_data.from.input }
+resource "terraform_data" "from" { input = values(module.m)[*].all }
+output "o" { value = [terraform_data.made.input] })",
+                  {{"m/main.tf", R"(
+resource "terraform_data" "a" {}
+resource "terraform_data" "b" { input = terraform_data.a.id }
+output "all" { value = [for b in [terraform_data.b] : b] })"}});
+  const Strings with_output = relevant();
+  // By way of the arguments, and of the module as a whole, which has no key then.
+  for (const char* name : {"terraform_data.made", "terraform_data.from",
+                           "module.m.terraform_data.b", "module.m.terraform_data.a"}) {
+    CAPTURE(name);
+    CHECK(std::count(with_output.begin(), with_output.end(), name) == 1);
+  }
 }
 
 }  // namespace tkn::apply
