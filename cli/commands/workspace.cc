@@ -246,9 +246,7 @@ int RunWorkspaceDelete(Session& session, const std::vector<std::string>& words) 
       session.style().Green("Deleted workspace \"" + *name + "\"!") + "\n" +
       (empty ? ""
              : "WARNING: \"" + *name +
-                   "\" was non-empty.\nThe resources managed by the deleted workspace may still "
-                   "exist,\nbut are no longer manageable by tkn since the state has\nbeen "
-                   "deleted.\n"));
+                   "\" was non-empty.\nIts objects may still exist, managed by nobody.\n"));
   return session.Finish(std::move(diags));
 }
 

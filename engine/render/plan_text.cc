@@ -230,16 +230,11 @@ std::string NothingToDo(const plan::Plan& plan, bool drift, const TextStyle& sty
       }
       return "\n" + none + style.Bold(" Your infrastructure still matches the configuration.") +
              "\n\n" +
-             Wrapped(
-                 "tkn has checked that the real remote objects still match the result of your "
-                 "most recent changes, and found no differences.",
-                 style) +
-             "\n";
+             Wrapped("Every object is as the state says it is after the last apply.", style) + "\n";
     case plan::Mode::kDestroy:
       return "\n" + none + style.Bold(" No objects need to be destroyed.") + "\n\n" +
              Wrapped(
-                 "Either you have not created any objects yet or the existing objects were already "
-                 "deleted outside of tkn.",
+                 "Nothing is managed here: nothing was created yet, or all of it is gone already.",
                  style) +
              "\n";
     case plan::Mode::kNormal:
@@ -247,8 +242,8 @@ std::string NothingToDo(const plan::Plan& plan, bool drift, const TextStyle& sty
   }
   return "\n" + none + style.Bold(" Your infrastructure matches the configuration.") + "\n\n" +
          Wrapped(
-             "tkn has compared your real infrastructure against your configuration and found no "
-             "differences, so no changes are needed.",
+             "The real objects were compared with the configuration, and no difference was found: "
+             "nothing has to be done.",
              style) +
          "\n";
 }

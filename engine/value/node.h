@@ -45,7 +45,7 @@ struct Value::Node {
   const Type::Node* type = nullptr;
   NodeKind kind = NodeKind::kNull;
   std::uint8_t flags = 0;
-  std::uint8_t size_class = 0;  // of its memory, see node_pool.h
+  std::uint8_t size_class = 0;                 // of its memory, see node_pool.h
   mutable std::atomic<std::uint32_t> hash{0};  // 0: not worked out yet
 
   const void* content() const { return this + 1; }
