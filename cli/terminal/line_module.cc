@@ -43,6 +43,9 @@ class EditedLine final : public LineModule {
     given_up_ = false;
     left_by_key_ = false;
     int count = 0;
+    // libedit shows the prompt first and makes the terminal raw afterwards: a Ctrl-C in between
+    // would be a signal.
+    el_set(editor_, EL_PREP_TERM, 1);
     const char* const text = el_gets(editor_, &count);
     if (given_up_) return LineOutcome::kGivenUp;
     if (text == nullptr || count <= 0) {

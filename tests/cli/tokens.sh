@@ -119,6 +119,7 @@ expect "rotation: not due" 0 "No changes" -- "$tkn" plan -detailed-exitcode
 first=$("$tkn" state show linode_token.ci | sed -n 's/^ *id *= "\(.*\)"/\1/p')
 expect "rotation: on request the new one comes first" 0 "\\+/- resource \"linode_token\" \"ci\"" "as requested" -- \
   "$tkn" plan -rotate=linode_token.ci
+sleep 2 # ends are whole seconds, and this token has to be older than one
 expect "rotation: due" 0 "must be .*replaced" "expiry .*forces replacement" -- \
   "$tkn" plan -var lifetime=90d -var rotate_before=89d23h59m59s
 expect "rotation: is carried out" 0 "2 added, 0 changed, 2 destroyed" -- \
