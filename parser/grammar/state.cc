@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "parser/large_pages.h"
 #include "parser/parse.h"
 
 namespace tkn::parser::grammar {
@@ -87,7 +88,12 @@ State::State(std::string_view source, FileId id, const std::vector<Token>& token
       last(tokens.data() + tokens.size()),
       arena(where),
       diags(to),
-      stack_floor(StackFloor()) {}
+      stack_floor(StackFloor()) {
+  // The blocks of a large file, a good sixty tokens each, wait here for its end.
+  constexpr std::size_t kTokensOfBlock = 64;
+  blocks.reserve(tokens.size() / kTokensOfBlock);
+  PreferLargePages(blocks.data(), blocks.capacity() * sizeof(Block));
+}
 
 bool State::Report(const Error& error, SourceRange subject, SourceRange context) {
   if (recovering && error.only_first) return false;
