@@ -73,8 +73,8 @@ output "service_{i}" {{
 }}
 '''
 
-# range() stops at 1,024 elements, in tkn as in terraform.
-FOR = "length([for p in setproduct(range(1000), range(1000)) : p[0] * 2 + p[1] if p[1] % 3 != 0])\n"
+# The list is made on the way, since range() stops at 1,024 elements, in tkn as in terraform.
+FOR = "length([for n in flatten([for i in range(1000) : range(1000)]) : n + 1])\n"
 
 
 def configuration(megabytes):
