@@ -3,10 +3,10 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "cli/commands/commands.h"
 #include "cli/text_diff.h"
+#include "engine/config/load.h"
 #include "parser/format/format.h"
 #include "parser/parse.h"
 
@@ -94,13 +94,13 @@ class Formatter {
   }
 
   void File(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-      diags_.Add({.summary = "Failed to read file",
-                  .detail = "\"" + path + "\": " + std::strerror(errno)});
+    std::string error;
+    auto text = config::FileSystem().Read(path, &error);
+    if (!text) {
+      diags_.Add({.summary = "Failed to read file", .detail = "\"" + path + "\": " + error});
       return;
     }
-    Text(path, std::string{std::istreambuf_iterator<char>(file), {}}, false);
+    Text(path, *std::move(text), false);
   }
 
   void Text(const std::string& name, std::string given, bool is_input) {

@@ -8,6 +8,8 @@
 #include <map>
 #include <sstream>
 
+#include "parser/large_pages.h"
+
 namespace tkn::config {
 namespace {
 
@@ -39,6 +41,8 @@ class FileSystemReader final : public SourceReader {
     const auto size = std::filesystem::file_size(path, size_error);
     std::string text;
     if (!size_error && size > 0) {
+      text.reserve(size);
+      PreferLargePages(text.data(), size);
       text.resize(size);
       file.read(text.data(), static_cast<std::streamsize>(size));
       text.resize(static_cast<std::size_t>(file.gcount()));

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "parser/format/layout.h"
+#include "parser/large_pages.h"
 #include "parser/parse.h"
 
 namespace tkn::parser {
@@ -217,6 +218,7 @@ std::string Format(std::string_view text, File file) {
   file = File();  // its memory is of more use to what is written
   std::string out;
   out.reserve(text.size() + text.size() / 8);
+  PreferLargePages(out.data(), out.capacity());
   format::Layout layout(out);
   std::size_t at = 0;
   const auto keep = [&](std::size_t end) {

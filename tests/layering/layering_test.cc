@@ -35,7 +35,7 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
       "parser/diagnostic", "parser/suggest"}},
     {"engine/config",
      {"engine/graph", "engine/value", "engine/address", "engine/schema", "engine/lang", "parser",
-      "parser/source", "parser/diagnostic", "parser/suggest"}},
+      "parser/source", "parser/diagnostic", "parser/suggest", "parser/large_pages"}},
     {"engine/graph", {"parser/source", "parser/diagnostic"}},
     {"providers/provider", {"engine/value", "engine/schema", "parser/source", "parser/diagnostic"}},
     {"provisioners/provisioner",
