@@ -147,9 +147,15 @@ std::optional<Address> ParseAddressArgument(Session& session, const std::string&
   return address;
 }
 
-std::optional<TargetAddress> ParseTargetArgument(Session&, const std::string& text,
-                                                 Diagnostics& diags) {
-  return TargetAddress::Parse(text, diags);
+std::vector<TargetAddress> ParseTargetArguments(const std::vector<std::string>& arguments,
+                                                Diagnostics& diags) {
+  std::vector<TargetAddress> targets;
+  for (const std::string& argument : arguments) {
+    if (auto target = TargetAddress::Parse(argument, diags)) {
+      targets.push_back(std::move(*target));
+    }
+  }
+  return targets;
 }
 
 TargetAddress TargetOf(const Address& address) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/operation_flags.h"
 #include "cli/session.h"
@@ -47,8 +48,10 @@ std::optional<std::string> DatabaseOfDirectory(Session& session, const StateFlag
 // given.
 std::optional<Address> ParseAddressArgument(Session& session, const std::string& text,
                                             const std::string& name, Diagnostics& diags);
-std::optional<TargetAddress> ParseTargetArgument(Session& session, const std::string& text,
-                                                 Diagnostics& diags);
+
+// Those of the arguments that are addresses; what is wrong with the others is told.
+std::vector<TargetAddress> ParseTargetArguments(const std::vector<std::string>& arguments,
+                                                Diagnostics& diags);
 
 // The state, opened for a change by a `state` command, locked, and read. `store` null: the error is
 // in `diags`.

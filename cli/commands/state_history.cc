@@ -148,11 +148,7 @@ int RunStateHistory(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
   if (!session.ParseFlags(flags, words, arguments, static_cast<std::size_t>(-1))) return 1;
   Diagnostics diags;
-  std::vector<TargetAddress> targets;
-  for (const std::string& argument : arguments) {
-    if (auto target = ParseTargetArgument(session, argument, diags))
-      targets.push_back(std::move(*target));
-  }
+  const std::vector<TargetAddress> targets = ParseTargetArguments(arguments, diags);
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
   auto entries = store ? store->History(diags) : std::nullopt;

@@ -57,11 +57,7 @@ int RunStateList(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> arguments;
   if (!session.ParseWords(flags, words, arguments, {.most = Session::kAnyNumber})) return 1;
   Diagnostics diags;
-  std::vector<TargetAddress> targets;
-  for (const std::string& argument : arguments) {
-    if (auto target = ParseTargetArgument(session, argument, diags))
-      targets.push_back(std::move(*target));
-  }
+  const std::vector<TargetAddress> targets = ParseTargetArguments(arguments, diags);
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);
   // No object is read unless something in it is asked for.

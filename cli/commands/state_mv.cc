@@ -125,8 +125,8 @@ int RunStateMv(Session& session, const std::vector<std::string>& words) {
   if (!session.ParseWords(flags, words, arguments, {2, 2, "Exactly two arguments expected."}))
     return 1;
   Diagnostics diags;
-  const auto from = ParseTargetArgument(session, arguments[0], diags);
-  const auto to = ParseTargetArgument(session, arguments[1], diags);
+  const auto from = TargetAddress::Parse(arguments[0], diags);
+  const auto to = TargetAddress::Parse(arguments[1], diags);
   if (!from || !to) return session.Finish(std::move(diags));
   const auto state = OpenStateForChange(session, state_flags, diags);
   const auto move = state ? PlanMove(*state.snapshot, *from, *to, diags) : std::nullopt;

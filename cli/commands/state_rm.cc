@@ -27,11 +27,7 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
     return 1;
   }
   Diagnostics diags;
-  std::vector<TargetAddress> targets;
-  for (const std::string& argument : arguments) {
-    if (auto target = ParseTargetArgument(session, argument, diags))
-      targets.push_back(std::move(*target));
-  }
+  const std::vector<TargetAddress> targets = ParseTargetArguments(arguments, diags);
   if (diags.HasErrors()) return session.Finish(std::move(diags));
   const auto state = OpenStateForChange(session, state_flags, diags, targets);
   if (!state) return session.Finish(std::move(diags));
