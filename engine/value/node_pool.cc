@@ -14,7 +14,7 @@ namespace {
 
 // Class c holds blocks of 16 * c bytes; 0 is what operator new gave.
 constexpr std::size_t kGrain = 16;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TKN_ADDRESS_SANITIZER)
 constexpr std::size_t kClasses = 1;  // a sanitizer is to see each node on its own
 #else
 constexpr std::size_t kClasses = 9;

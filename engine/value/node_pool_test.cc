@@ -29,7 +29,7 @@ TEST_CASE("blocks are aligned, apart from each other, and used again") {
   }
   for (const auto& [block, bytes] : blocks) Free(block.at, block.size_class);
   const Block again = Allocate(40);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(TKN_ADDRESS_SANITIZER)
   CHECK(places.contains(again.at));
 #endif
   Free(again.at, again.size_class);
