@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/commands/usage.h"
 #include "cli/session.h"
+#include "parser/large_pages.h"
 #include "parser/suggest.h"
 
 namespace tkn::cli {
@@ -93,6 +94,7 @@ int Run(const std::vector<std::string>& arguments) {
 }  // namespace tkn::cli
 
 int main(int argc, char** argv) {
+  tkn::PreferLargePagesForHeap();
   signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error of that call, not our end
   try {
     return tkn::cli::Run(std::vector<std::string>(argv + 1, argv + argc));

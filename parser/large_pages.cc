@@ -1,10 +1,16 @@
 #include "parser/large_pages.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace tkn {
 
@@ -13,6 +19,32 @@ void PreferLargePages(void* at, std::size_t bytes) {
   const auto end = (reinterpret_cast<std::uintptr_t>(at) + bytes) & ~(kLargePage - 1);
   // A wish: a refusal changes the speed alone.
   if (begin < end) (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+}
+
+void PreferLargePagesForHeap() {
+#if defined(__GLIBC__) && !defined(TKN_ADDRESS_SANITIZER)
+  // The heap grows in one step by more than most runs need, since advice is for what is mapped; an
+  // eighth of the memory is not refused by a kernel that guesses what can be promised.
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return;
+  const std::size_t memory = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
+  const std::size_t room = std::min(memory / 8, std::size_t{1} << 30);
+  constexpr int kMapped = 32 << 20;  // from this size on a block is a mapping of its own
+  if (mallopt(M_TOP_PAD, static_cast<int>(room)) == 0 ||
+      mallopt(M_TRIM_THRESHOLD, static_cast<int>(room)) == 0 ||
+      mallopt(M_MMAP_THRESHOLD, kMapped) == 0 || mallopt(M_ARENA_MAX, 1) == 0) {
+    return;
+  }
+  void* const before = sbrk(0);
+  void* volatile grown = std::malloc(kLargePage);  // volatile: not to be optimised away
+  std::free(grown);
+  void* const after = sbrk(0);
+  if (before < after) {
+    PreferLargePages(
+        before, static_cast<std::size_t>(static_cast<char*>(after) - static_cast<char*>(before)));
+  }
+#endif
 }
 
 void FreeLargePages::operator()(std::byte* at) const { std::free(at); }

@@ -15,6 +15,11 @@ inline constexpr std::size_t kLargePage = std::size_t{2} << 20;
 // filled for the most part. Nothing happens below the size of one.
 void PreferLargePages(void* at, std::size_t bytes);
 
+// The same for what malloc gives from now on, of all threads. For the start of a program: before
+// there are threads, and once. Takes address space, of memory only what is touched. Nothing happens
+// where the C library is not glibc, or where an address sanitizer brings its own malloc.
+void PreferLargePagesForHeap();
+
 struct FreeLargePages {
   void operator()(std::byte* at) const;
 };

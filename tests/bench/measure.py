@@ -34,6 +34,11 @@ class Program:
             sys.exit(f"{self.path} {' '.join(argv)} failed:\n{errors.decode(errors='replace')}")
         return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
+    def output(self, argv, directory):
+        """What one run writes to its standard output; it must succeed."""
+        return subprocess.run([self.path] + argv, cwd=directory, env=self.env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, check=True).stdout
+
     def measure(self, argv, directory, runs, prepare=None):
         samples = []
         for _ in range(runs):
