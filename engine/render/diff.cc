@@ -5,6 +5,7 @@
 
 #include "engine/render/common_subsequence.h"
 #include "engine/render/diff_pair.h"
+#include "engine/render/value_masks.h"
 #include "engine/value/json.h"
 
 namespace tkn::render {
@@ -14,6 +15,17 @@ using plan::Action;
 
 Value Known(const Value& value) { return value.UnmarkDeep(); }
 
+bool IsEmptyText(const Value& marked) {
+  const Value value = marked.Unmark().first;
+  return value.IsKnown() && !value.IsNull() && value.type() == Type::String() &&
+         value.AsString().empty();
+}
+
+// The value of an attribute or of an output.
+Diff DiffOwn(const Pair& pair, Type type, const NestedAttributes* nested,
+             const ReplacePaths& replace);
+// What such a value is made of. There, an empty text of a given type counts as null: older
+// providers cannot tell them apart, and Terraform's plans show it so.
 Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested,
                const ReplacePaths& replace);
 Diff DiffDynamic(const Pair& pair);
@@ -25,8 +37,8 @@ std::optional<Diff> DiffSensitive(const Pair& pair, const ReplacePaths& replace,
   const bool after = pair.after.HasMark(MarkKind::kSensitive);
   if (!before && !after) return std::nullopt;
   Pair bare = pair;
-  bare.before = pair.before.Unmark().first;
-  bare.after = pair.after.Unmark().first;
+  bare.before = Known(pair.before);
+  bare.after = Known(pair.after);
   Diff diff;
   diff.kind = DiffKind::kSensitive;
   diff.children.push_back(inner(bare));
@@ -46,8 +58,7 @@ std::optional<Diff> DiffUnknown(const Pair& pair, const ReplacePaths& replace, c
   diff.kind = DiffKind::kUnknown;
   diff.replace = replace.Match();
   if (pair.before.IsNull()) {
-    diff.action = pair.before_set ? Action::kUpdate : Action::kCreate;
-    if (pair.before_set) diff.children.push_back(inner(pair.AsDelete()));
+    diff.action = Action::kCreate;
     return diff;
   }
   diff.action = Action::kUpdate;
@@ -71,23 +82,23 @@ template <typename Child, typename IsObject>
 void DiffSequence(const Pair& pair, const Child& child, const IsObject& is_object, Diff& diff) {
   const auto before = ElementsOf(pair.before.Unmark().first);
   const auto after = ElementsOf(pair.after.Unmark().first);
-  const auto same = [](const Value& a, const Value& b) {
-    return a.IsWhollyKnown() && b.IsWhollyKnown() ? a.EqualsIgnoringMarks(b) : false;
+  // Elements are the same when their JSON in the plan is: there, what is unknown is null, a tuple
+  // is a list, and nothing is sensitive.
+  const auto written = [](std::span<const Value> elements) {
+    std::vector<std::string> json;
+    for (const Value& element : elements) json.push_back(ToJson(KnownPart(element)));
+    return json;
   };
+  const std::vector<std::string> old_json = written(before);
+  const std::vector<std::string> new_json = written(after);
   const auto emit = [&](std::size_t i, std::size_t j) {
     diff.children.push_back(child(ElementPair(before, after, i, j), i < before.size() ? i : j));
     Fold(diff.action, diff.children.back().action);
   };
-  // As many as before, and one is nowhere to be found any more: elements were changed in their
-  // places.
-  const auto survives = [&](const Value& element) {
-    return std::ranges::any_of(after, [&](const Value& other) { return same(element, other); });
+  const auto both_objects = [&](std::size_t i, std::size_t j) {
+    return is_object(before[i]) && is_object(after[j]);
   };
-  if (before.size() == after.size() && !std::ranges::all_of(before, survives)) {
-    for (std::size_t i = 0; i < before.size(); ++i) emit(i, i);
-    return;
-  }
-  AlignSequences<Value>(before, after, same, is_object, emit);
+  AlignSequences(old_json, new_json, both_objects, emit);
 }
 
 template <typename Child>
@@ -207,8 +218,8 @@ Diff DiffNestedObject(const Pair& pair, const NestedAttributes& nested,
     DiffAttribute(
         pair, attribute.name,
         [&](const Pair& child) {
-          return DiffTyped(child, attribute.type, attribute.nested.get(),
-                           replace.Attribute(attribute.name));
+          return DiffOwn(child, attribute.type, attribute.nested.get(),
+                         replace.Attribute(attribute.name));
         },
         diff);
   }
@@ -253,6 +264,15 @@ Diff DiffNested(const Pair& pair, const NestedAttributes& nested, const ReplaceP
 
 Diff DiffTyped(const Pair& pair, Type type, const NestedAttributes* nested,
                const ReplacePaths& replace) {
+  Pair part = pair;
+  for (Value* side : {&part.before, &part.after}) {
+    if (IsEmptyText(*side)) *side = Value::Null(Type::String()).WithMarks(side->Unmark().second);
+  }
+  return DiffOwn(part, type, nested, replace);
+}
+
+Diff DiffOwn(const Pair& pair, Type type, const NestedAttributes* nested,
+             const ReplacePaths& replace) {
   const auto again = [&](const Pair& inner) { return DiffTyped(inner, type, nested, replace); };
   if (auto diff = DiffSensitive(pair, replace, again)) return *diff;
   if (auto diff = DiffUnknown(pair, replace, again)) return *diff;
@@ -390,8 +410,8 @@ Diff DiffBlock(const Pair& pair, const BlockSchema& schema, const ReplacePaths& 
     DiffAttribute(
         pair, attribute.name,
         [&](const Pair& child) {
-          return DiffTyped(child, attribute.type, attribute.nested.get(),
-                           replace.Attribute(attribute.name));
+          return DiffOwn(child, attribute.type, attribute.nested.get(),
+                         replace.Attribute(attribute.name));
         },
         diff);
   }
@@ -410,7 +430,13 @@ Diff DiffObject(const Value& before, const Value& after, const BlockSchema& sche
   return DiffBlock({before, after}, schema, ReplacePaths(replace_paths));
 }
 
-Diff DiffValue(const Value& before, const Value& after) { return DiffDynamic({before, after}); }
+Diff DiffValue(const Value& before, const Value& after) {
+  return DiffOwn({before, after}, Type::Dynamic(), nullptr, {});
+}
+
+Diff UnchangedValue(const Value& value) {
+  return DiffTyped({value, value}, value.type(), nullptr, {});
+}
 
 bool IsJsonText(const Value& text) {
   if (text.IsNull() || !text.IsKnown() || text.type() != Type::String()) return false;

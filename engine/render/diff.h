@@ -62,6 +62,8 @@ Diff DiffObject(const Value& before, const Value& after, const BlockSchema& sche
 
 // Of a value without schema: outputs.
 Diff DiffValue(const Value& before, const Value& after);
+// Of a value that stays, by its type: unlike above, null attributes of objects are left out.
+Diff UnchangedValue(const Value& value);
 
 // What `jsonencode(...)` around a text that is JSON shows of two such texts. A null text stands for
 // "there is none".

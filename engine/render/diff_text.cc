@@ -37,14 +37,11 @@ bool IsHidden(const Diff& diff, const DiffTextOptions& options) {
 // `name = value`, on a line of its own.
 std::string Line(const std::string& name, std::size_t width, const Diff& diff, int indent,
                  const DiffTextOptions& options) {
-  std::string padded = name;
-  const std::size_t length = GraphemeCount(name);
-  if (length < width) padded.append(width - length, ' ');
   return DiffWarning(diff, indent, options) + Indent(indent) + ActionSymbol(diff.action, options) +
-         padded + " = " + DiffText(diff, indent, options) + "\n";
+         PaddedName(name, width) + " = " + DiffText(diff, indent, options) + "\n";
 }
 
-// Always shown, changed or not: they tell people which object it is.
+// Always shown, and whole, changed or not: they tell people which object it is.
 bool IsImportant(const std::string& name) {
   return name == "id" || name == "name" || name == "tags";
 }
@@ -77,16 +74,16 @@ std::string KeyedText(const Diff& diff, const char* what, int indent,
   std::size_t width = 0;
   for (const Diff& child : diff.children) {
     names.push_back(written(child.key));
-    width = std::max(width, GraphemeCount(names.back()));
+    width = std::max(width, names.back().size());
   }
   std::string out = "{" + Forces(diff.replace, options) + "\n";
   std::size_t hidden = 0;
   for (std::size_t i = 0; i < diff.children.size(); ++i) {
     const Diff& child = diff.children[i];
-    if (!IsHidden(child, options)) {
-      out += Line(names[i], width, child, indent + 1, inner);
-    } else if (diff.kind == DiffKind::kObject && IsImportant(child.key)) {
+    if (diff.kind == DiffKind::kObject && IsImportant(child.key)) {
       out += Line(names[i], width, child, indent + 1, Whole(inner));
+    } else if (!IsHidden(child, options)) {
+      out += Line(names[i], width, child, indent + 1, inner);
     } else {
       ++hidden;
     }
@@ -197,17 +194,16 @@ std::string GroupText(const BlockGroup& group, bool behind_attributes, int inden
 std::string BlockText(const Diff& diff, int indent, const DiffTextOptions& options) {
   if (diff.children.empty() && diff.groups.empty()) return "{}" + Forces(diff.replace, options);
   std::size_t width = 0;
-  for (const Diff& child : diff.children)
-    width = std::max(width, GraphemeCount(AttributeName(child.key)));
+  for (const Diff& child : diff.children) width = std::max(width, AttributeName(child.key).size());
   DiffTextOptions inner = options;
   inner.parent_forces_replacement = false;
   std::string out = "{" + Forces(diff.replace, options) + "\n";
   std::size_t hidden = 0;
   for (const Diff& child : diff.children) {
-    if (!IsHidden(child, options)) {
-      out += Line(AttributeName(child.key), width, child, indent + 1, inner);
-    } else if (IsImportant(child.key)) {
+    if (IsImportant(child.key)) {
       out += Line(AttributeName(child.key), width, child, indent + 1, Whole(inner));
+    } else if (!IsHidden(child, options)) {
+      out += Line(AttributeName(child.key), width, child, indent + 1, inner);
     } else {
       ++hidden;
     }
@@ -365,8 +361,7 @@ std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& option
     case DiffKind::kUnknown: {
       const std::string forces = Forces(diff.replace, options);
       const std::string unknown = "(known after apply)" + forces;
-      if (diff.children.empty())
-        return diff.action == Action::kUpdate ? "null" + Arrow(options) + unknown : unknown;
+      if (diff.children.empty()) return unknown;
       inner.hide_null_suffix = true;
       return DiffText(diff.only(), indent, inner) + Arrow(options) + unknown;
     }
@@ -382,6 +377,12 @@ std::string DiffText(const Diff& diff, int indent, const DiffTextOptions& option
 
 std::string AttributeName(const std::string& name) {
   return parser::IsIdentifier(name) ? name : Quote(name);
+}
+
+std::string PaddedName(const std::string& name, std::size_t width) {
+  const auto characters = static_cast<std::size_t>(
+      std::ranges::count_if(name, [](char c) { return (c & 0xC0) != 0x80; }));
+  return characters < width ? name + std::string(width - characters, ' ') : name;
 }
 
 }  // namespace tkn::render

@@ -29,4 +29,8 @@ std::string DiffWarning(const Diff& diff, int indent, const DiffTextOptions& opt
 // A name as it must be written in the language: quoted where it is no identifier.
 std::string AttributeName(const std::string& name);
 
+// `name` in a column as wide as the longest name is in bytes. It is filled by code points, so that
+// columns with names beyond ASCII are wider than they need be: that is Terraform's layout.
+std::string PaddedName(const std::string& name, std::size_t width);
+
 }  // namespace tkn::render

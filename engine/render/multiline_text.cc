@@ -41,16 +41,16 @@ std::vector<TextLine> CompareLines(const Value& before, const Value& after) {
   const std::vector<std::string> old_lines = Split(before);
   const std::vector<std::string> new_lines = Split(after);
   std::vector<TextLine> lines;
-  AlignSequences<std::string>(
-      old_lines, new_lines, [](const std::string& a, const std::string& b) { return a == b; },
-      [](const std::string&) { return false; },
+  AlignSequences(
+      old_lines, new_lines, [](std::size_t, std::size_t) { return false; },
       [&](std::size_t i, std::size_t j) {
-        if (i == old_lines.size()) {
-          lines.push_back({plan::Action::kCreate, new_lines[j]});
-        } else {
-          lines.push_back(
-              {j == new_lines.size() ? plan::Action::kDelete : plan::Action::kNoOp, old_lines[i]});
+        const bool both = i < old_lines.size() && j < new_lines.size();
+        if (both && old_lines[i] == new_lines[j]) {
+          lines.push_back({plan::Action::kNoOp, old_lines[i]});
+          return;
         }
+        if (i < old_lines.size()) lines.push_back({plan::Action::kDelete, old_lines[i]});
+        if (j < new_lines.size()) lines.push_back({plan::Action::kCreate, new_lines[j]});
       });
   return lines;
 }

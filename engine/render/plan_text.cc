@@ -6,7 +6,6 @@
 
 #include "engine/render/diff.h"
 #include "engine/render/diff_text.h"
-#include "engine/value/text.h"
 
 namespace tkn::render {
 namespace {
@@ -283,13 +282,13 @@ std::string OutputChangesText(const plan::Plan& plan, const TextStyle& style) {
   std::vector<std::pair<std::string, Diff>> changes;
   std::size_t width = 0;
   for (const plan::OutputChange& output : plan.outputs) {
-    width = std::max(width, GraphemeCount(AttributeName(output.name)));
+    width = std::max(width, AttributeName(output.name).size());
     if (output.action == Action::kNoOp) continue;
     Value before = output.before;
     Value after = output.after;
     if (output.sensitive) {
-      before = before.IsNull() ? before : before.WithMark(MarkKind::kSensitive);
-      after = after.IsNull() && after.IsKnown() ? after : after.WithMark(MarkKind::kSensitive);
+      before = before.WithMark(MarkKind::kSensitive);
+      after = after.WithMark(MarkKind::kSensitive);
     }
     Diff diff = DiffValue(before, after);
     if (diff.action == Action::kNoOp) continue;
@@ -299,9 +298,8 @@ std::string OutputChangesText(const plan::Plan& plan, const TextStyle& style) {
   std::string out = style.Bold("Changes to Outputs:") + "\n";
   const DiffTextOptions options{.style = style};
   for (const auto& [name, diff] : changes) {
-    out += DiffWarning(diff, 0, options) + ActionSymbol(diff.action, options) + name +
-           std::string(width - GraphemeCount(name), ' ') + " = " + DiffText(diff, 0, options) +
-           "\n";
+    out += DiffWarning(diff, 0, options) + ActionSymbol(diff.action, options) +
+           PaddedName(name, width) + " = " + DiffText(diff, 0, options) + "\n";
   }
   return out;
 }

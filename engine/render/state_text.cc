@@ -62,7 +62,7 @@ std::string StateText(const state::Snapshot& snapshot, const plan::Schemas& sche
     if (output.sensitive) {
       out += "(sensitive value)\n";
     } else {
-      out += (value ? DiffText(DiffValue(*value, *value), 0,
+      out += (value ? DiffText(UnchangedValue(*value), 0,
                                {.style = style,
                                 .hide_symbols = true,
                                 .show_unchanged = true,
