@@ -23,6 +23,8 @@ void WriteAll(int fd, std::string_view text) {
   }
 }
 
+constexpr std::size_t kMostPending = 1 << 20;
+
 bool IsSet(const char* name) {
   const char* value = std::getenv(name);
   return value && *value;
@@ -66,12 +68,32 @@ Terminal::Terminal()
 void Terminal::DisableColor() { style_.color = false; }
 
 void Terminal::Out(std::string_view text) {
-  const std::lock_guard lock(mutex_);
-  WriteAll(STDOUT_FILENO, text);
+  std::unique_lock lock(mutex_);
+  written_.wait(lock, [&] { return !writing_ || pending_.size() < kMostPending; });
+  pending_ += text;
+  if (writing_) return;
+  writing_ = true;
+  std::string taken;
+  while (!pending_.empty()) {
+    taken.clear();
+    taken.swap(pending_);
+    lock.unlock();
+    WriteAll(STDOUT_FILENO, taken);
+    lock.lock();
+    if (taken.size() >= kMostPending) written_.notify_all();
+  }
+  writing_ = false;
+  written_.notify_all();
+}
+
+std::unique_lock<std::mutex> Terminal::Quiet() {
+  std::unique_lock lock(mutex_);
+  written_.wait(lock, [&] { return !writing_; });
+  return lock;
 }
 
 void Terminal::Error(std::string_view text) {
-  const std::lock_guard lock(mutex_);
+  const auto lock = Quiet();
   WriteAll(STDERR_FILENO, text);
 }
 

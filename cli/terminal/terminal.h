@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,7 +22,9 @@ class Terminal {
   bool input_is_terminal() const { return input_is_terminal_; }
   bool output_is_terminal() const { return output_is_terminal_; }
 
-  // Written through at once. A reader that went away is not an error of ours.
+  // Written through at once, by this call or by another thread's that is writing already: nobody
+  // waits for a slow reader but who writes to it, until there is a megabyte to write. A reader that
+  // went away is not an error of ours.
   void Out(std::string_view text);
   void Error(std::string_view text);
 
@@ -38,7 +41,13 @@ class Terminal {
   // One read() of standard input.
   Reading ReadMore();
 
+  // Waits until nobody writes.
+  std::unique_lock<std::mutex> Quiet();
+
   std::mutex mutex_;
+  std::condition_variable written_;
+  std::string pending_;  // for standard output, guarded by mutex_
+  bool writing_ = false;
   render::TextStyle style_;
   bool input_is_terminal_ = false;
   bool output_is_terminal_ = false;

@@ -173,14 +173,13 @@ class Ordering::Connector {
   std::unordered_map<ConfigResource, Bundles, ConfigResourceHash> by_config_;
 };
 
-Ordering::Ordering(const std::vector<ResourceChange>& changes, plan::PriorState& prior,
-                   plan::ConfigGraph& graph) {
+Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph) {
   AddTasks(changes, prior);
   first_ = graph.graph().AddMany(tasks_.size());
   Connector(tasks_, first_, graph).Run();
 }
 
-void Ordering::AddTasks(const std::vector<ResourceChange>& changes, plan::PriorState& prior) {
+void Ordering::AddTasks(plan::Changes::View changes, plan::PriorState& prior) {
   for (const ResourceChange& change : changes) {
     const plan::PriorObject* object = prior.Find(change.address, change.deposed_key);
     Task task{.change = &change, .stored = object == nullptr ? nullptr : object->stored};

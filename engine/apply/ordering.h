@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/graph/graph.h"
-#include "engine/plan/change.h"
 #include "engine/plan/config_graph.h"
+#include "engine/plan/plan.h"
 #include "engine/plan/prior_state.h"
 
 namespace tkn::apply {
@@ -40,8 +40,7 @@ class Ordering {
  public:
   // Adds vertices and edges to the graph of the configuration, which must have been made with split
   // resources.
-  Ordering(const std::vector<plan::ResourceChange>& changes, plan::PriorState& prior,
-           plan::ConfigGraph& graph);
+  Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph);
 
   const std::vector<Task>& tasks() const { return tasks_; }
   // nullptr for vertices of the configuration's steps, and for those that only hold others
@@ -51,7 +50,7 @@ class Ordering {
 
  private:
   class Connector;
-  void AddTasks(const std::vector<plan::ResourceChange>& changes, plan::PriorState& prior);
+  void AddTasks(plan::Changes::View changes, plan::PriorState& prior);
 
   std::vector<Task> tasks_;
   graph::Vertex first_ = 0;

@@ -6,32 +6,32 @@
 namespace tkn::plan {
 
 void Changes::Add(ResourceChange change) {
-  auto& same = by_address_[change.address];
-  for (const std::uint32_t index : same) {
-    if (changes_[index].deposed_key == change.deposed_key) {
-      throw std::logic_error("plan: two changes for " + change.address.ToString());
-    }
+  const std::size_t hash = change.address.Hash();
+  if (Find(hash, change.address, change.deposed_key) != nullptr) {
+    throw std::logic_error("plan: two changes for " + change.address.ToString());
   }
-  same.push_back(static_cast<std::uint32_t>(changes_.size()));
-  changes_.push_back(std::move(change));
+  const ResourceChange* const added = &changes_.emplace_back(std::move(change));
+  order_.push_back(added);
+  by_hash_.emplace(hash, added);
 }
 
 void Changes::Sort() {
-  std::sort(changes_.begin(), changes_.end(), [](const ResourceChange& a, const ResourceChange& b) {
-    if (const auto order = a.address <=> b.address; order != 0) return order < 0;
-    return a.deposed_key < b.deposed_key;
+  std::sort(order_.begin(), order_.end(), [](const ResourceChange* a, const ResourceChange* b) {
+    if (const auto order = a->address <=> b->address; order != 0) return order < 0;
+    return a->deposed_key < b->deposed_key;
   });
-  by_address_.clear();
-  for (std::size_t i = 0; i < changes_.size(); ++i) {
-    by_address_[changes_[i].address].push_back(static_cast<std::uint32_t>(i));
-  }
 }
 
 const ResourceChange* Changes::Find(const Address& address, std::string_view deposed_key) const {
-  const auto found = by_address_.find(address);
-  if (found == by_address_.end()) return nullptr;
-  for (const std::uint32_t index : found->second) {
-    if (changes_[index].deposed_key == deposed_key) return &changes_[index];
+  return Find(address.Hash(), address, deposed_key);
+}
+
+const ResourceChange* Changes::Find(std::size_t hash, const Address& address,
+                                    std::string_view deposed_key) const {
+  const auto [begin, end] = by_hash_.equal_range(hash);
+  for (auto found = begin; found != end; ++found) {
+    const ResourceChange* const change = found->second;
+    if (change->deposed_key == deposed_key && change->address == address) return change;
   }
   return nullptr;
 }

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,16 +21,29 @@ enum class Mode : std::uint8_t { kNormal, kDestroy, kRefreshOnly };
 // All changes by address; found in constant time, iterated in the order of addresses.
 class Changes {
  public:
+  struct Get {
+    const ResourceChange& operator()(const ResourceChange* change) const { return *change; }
+  };
+  using View = std::ranges::transform_view<std::span<const ResourceChange* const>, Get>;
+
+  Changes() = default;
+  Changes(Changes&&) = default;
+  Changes& operator=(Changes&&) = default;
+
   // One per address and deposed key: a second is a bug.
   void Add(ResourceChange change);
   void Sort();  // once, when all are in; Find works before and after
   const ResourceChange* Find(const Address& address, std::string_view deposed_key = {}) const;
-  const std::vector<ResourceChange>& all() const { return changes_; }
-  bool empty() const { return changes_.empty(); }
+  View all() const { return {order_, {}}; }
+  bool empty() const { return order_.empty(); }
 
  private:
-  std::vector<ResourceChange> changes_;
-  std::unordered_map<Address, std::vector<std::uint32_t>> by_address_;
+  const ResourceChange* Find(std::size_t hash, const Address& address,
+                             std::string_view deposed_key) const;
+
+  std::deque<ResourceChange> changes_;  // which stay where they are
+  std::vector<const ResourceChange*> order_;
+  std::unordered_multimap<std::size_t, const ResourceChange*> by_hash_;
 };
 
 struct PlannedVariable {

@@ -24,8 +24,6 @@ class Decoder {
     members.reserve(wanted.size());
     // Attributes and blocks are each sorted by name, and so is the type: one pass over the three.
     std::size_t next_attribute = 0, next_block = 0;
-    Type type = schema.ImpliedType();
-    bool exact = true;
     for (const ObjectAttribute& member : wanted) {
       Value value;
       if (next_attribute < schema.attributes.size() &&
@@ -36,15 +34,9 @@ class Decoder {
         const NestedBlock& block = schema.blocks[next_block];
         value = Block(content, blocks[next_block++], block, scope, marks);
       }
-      exact = exact && value.type() == member.type;
       members.push_back(std::move(value));
     }
-    if (exact) return Value::ObjectOf(type, std::move(members));
-    std::vector<Value::Entry> entries;
-    entries.reserve(members.size());
-    for (std::size_t i = 0; i < members.size(); ++i)
-      entries.emplace_back(wanted[i].name, std::move(members[i]));
-    return Value::Object(std::move(entries));
+    return Value::ObjectOf(schema.ImpliedType(), std::move(members));
   }
 
  private:

@@ -153,27 +153,24 @@ Value ProposeObject(const NestedAttributes& schema, const Value& prior, const Va
 
 Value ProposeBody(const BlockSchema& schema, const Value& prior, const Value& config) {
   if (!IsContent(config)) return config;
-  std::vector<Value::Entry> members;
-  members.reserve(schema.attributes.size() + schema.blocks.size());
+  std::vector<Value> parts;
+  parts.reserve(schema.attributes.size() + schema.blocks.size());
   for (const AttributeSchema& a : schema.attributes) {
-    members.emplace_back(
-        a.name, ProposeAttribute(a, Part(prior, a.name, a.type), Part(config, a.name, a.type)));
+    parts.push_back(ProposeAttribute(a, Part(prior, a.name, a.type), Part(config, a.name, a.type)));
   }
   for (const NestedBlock& b : schema.blocks) {
     const Type type = schema.ImpliedType().FindAttribute(b.name)->type;
     const Value was = Part(prior, b.name, type);
     const Value wanted = Part(config, b.name, type);
     if (b.nesting == Nesting::kSingle || b.nesting == Nesting::kGroup) {
-      members.emplace_back(b.name, ProposeBody(b.block, was, wanted));
+      parts.push_back(ProposeBody(b.block, was, wanted));
     } else {
-      members.emplace_back(
-          b.name, ProposeElements(
-                      was, wanted,
-                      [&](const Value& p, const Value& c) { return ProposeBody(b.block, p, c); },
-                      [&](const Value& p, const Value& c) { return MayComeFrom(b.block, p, c); }));
+      parts.push_back(ProposeElements(
+          was, wanted, [&](const Value& p, const Value& c) { return ProposeBody(b.block, p, c); },
+          [&](const Value& p, const Value& c) { return MayComeFrom(b.block, p, c); }));
     }
   }
-  return Value::Object(std::move(members));
+  return schema.Assemble(std::move(parts));
 }
 
 // --- unknowns for what is computed
@@ -216,21 +213,20 @@ Value ProposedNew(const BlockSchema& schema, const Value& prior, const Value& co
 
 Value SetUnknowns(const BlockSchema& schema, const Value& value) {
   if (!IsContent(value)) return value;
-  std::vector<Value::Entry> members;
-  members.reserve(schema.attributes.size() + schema.blocks.size());
+  std::vector<Value> parts;
+  parts.reserve(schema.attributes.size() + schema.blocks.size());
   for (const AttributeSchema& a : schema.attributes) {
-    members.emplace_back(a.name, UnknownIfComputed(a, Part(value, a.name, a.type)));
+    parts.push_back(UnknownIfComputed(a, Part(value, a.name, a.type)));
   }
   for (const NestedBlock& b : schema.blocks) {
     const Value inner = Part(value, b.name, schema.ImpliedType().FindAttribute(b.name)->type);
     if (b.nesting == Nesting::kSingle || b.nesting == Nesting::kGroup) {
-      members.emplace_back(b.name, SetUnknowns(b.block, inner));
+      parts.push_back(SetUnknowns(b.block, inner));
     } else {
-      members.emplace_back(
-          b.name, MapElements(inner, [&](const Value& v) { return SetUnknowns(b.block, v); }));
+      parts.push_back(MapElements(inner, [&](const Value& v) { return SetUnknowns(b.block, v); }));
     }
   }
-  return Value::Object(std::move(members));
+  return schema.Assemble(std::move(parts));
 }
 
 }  // namespace tkn

@@ -147,6 +147,11 @@ void BlockSchema::Finish() {
     contains_sensitive_ = contains_sensitive_ || b.block.ContainsSensitive();
   }
   implied_ = Type::Object(std::move(members));
+  places_.clear();
+  if (!blocks.empty()) {
+    for (const AttributeSchema& a : attributes) places_.push_back(implied_.AttributeIndex(a.name));
+    for (const NestedBlock& b : blocks) places_.push_back(implied_.AttributeIndex(b.name));
+  }
 
   auto content = std::make_shared<parser::BodySchema>();
   for (const AttributeSchema& a : attributes) content->attributes.push_back({a.name, a.required});
@@ -157,6 +162,13 @@ void BlockSchema::Finish() {
   }
   content->blocks.push_back({"dynamic", {"type"}});
   body_schema_ = std::move(content);
+}
+
+Value BlockSchema::Assemble(std::vector<Value> parts) const {
+  if (places_.empty()) return Value::ObjectOf(implied_, std::move(parts));
+  std::vector<Value> members(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) members[places_.at(i)] = std::move(parts[i]);
+  return Value::ObjectOf(implied_, std::move(members));
 }
 
 const AttributeSchema* BlockSchema::FindAttribute(std::string_view name) const {
@@ -174,32 +186,31 @@ std::vector<PathMarks> SensitivePaths(const Value& value, const BlockSchema& sch
 }
 
 Value EmptyValue(const BlockSchema& schema) {
-  std::vector<Value::Entry> members;
-  members.reserve(schema.attributes.size() + schema.blocks.size());
-  for (const AttributeSchema& a : schema.attributes)
-    members.emplace_back(a.name, Value::Null(a.type));
+  std::vector<Value> parts;
+  parts.reserve(schema.attributes.size() + schema.blocks.size());
+  for (const AttributeSchema& a : schema.attributes) parts.push_back(Value::Null(a.type));
   for (const NestedBlock& b : schema.blocks) {
     const Type element = b.block.ImpliedType();
     const bool dynamic = element.HasDynamic();
     switch (b.nesting) {
       case Nesting::kSingle:
-        members.emplace_back(b.name, Value::Null(element));
+        parts.push_back(Value::Null(element));
         break;
       case Nesting::kGroup:
-        members.emplace_back(b.name, EmptyValue(b.block));
+        parts.push_back(EmptyValue(b.block));
         break;
       case Nesting::kList:
-        members.emplace_back(b.name, dynamic ? Value::EmptyTuple() : Value::List(element, {}));
+        parts.push_back(dynamic ? Value::EmptyTuple() : Value::List(element, {}));
         break;
       case Nesting::kSet:
-        members.emplace_back(b.name, Value::Set(element, {}));
+        parts.push_back(Value::Set(element, {}));
         break;
       case Nesting::kMap:
-        members.emplace_back(b.name, dynamic ? Value::EmptyObject() : Value::Map(element, {}));
+        parts.push_back(dynamic ? Value::EmptyObject() : Value::Map(element, {}));
         break;
     }
   }
-  return Value::Object(std::move(members));
+  return schema.Assemble(std::move(parts));
 }
 
 }  // namespace tkn

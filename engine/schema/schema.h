@@ -64,6 +64,8 @@ class BlockSchema {
   const NestedBlock* FindBlock(std::string_view name) const;
   // The object type of a decoded body, sets and lists of objects for blocks.
   Type ImpliedType() const { return implied_; }
+  // The object of a body, from a value for each of `attributes` and then for each of `blocks`.
+  Value Assemble(std::vector<Value> parts) const;
   bool ContainsSensitive() const { return contains_sensitive_; }
   // What parser::Content wants to know, `dynamic` blocks included.
   const parser::BodySchema& body_schema() const { return *body_schema_; }
@@ -71,6 +73,7 @@ class BlockSchema {
  private:
   std::shared_ptr<const parser::BodySchema> body_schema_;
   Type implied_;
+  std::vector<std::size_t> places_;  // by part: where it is in implied_; empty: as it comes
   bool contains_sensitive_ = false;
 };
 

@@ -16,6 +16,8 @@ namespace {
 
 using Node = Type::Node;
 
+constexpr std::size_t kFewAttributes = 12;
+
 constexpr std::size_t Mix(std::size_t hash, std::size_t more) {
   hash ^= more + 0x9e3779b97f4a7c15ULL + (hash << 6) + (hash >> 2);
   return hash * 0xff51afd7ed558ccdULL;
@@ -218,6 +220,33 @@ Type TypeTable::ObjectOfEntries(std::span<const Value::Entry> entries) {
       }));
 }
 
+Type TypeTable::ObjectOfValues(Type names, std::span<const Value> values) {
+  const auto wanted = names.attributes();
+  if (wanted.empty()) return Type::EmptyObject();
+  std::size_t hash = ~wanted.size();
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    hash = HashAttribute(hash, wanted[i].name, values[i].type(), false);
+  }
+  return Type(Types().FindOrAdd(
+      hash,
+      [&](const Node& node) {
+        if (node.kind != TypeKind::kObject || node.attributes.size() != wanted.size()) return false;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+          const ObjectAttribute& a = node.attributes[i];
+          if (a.optional || a.type != values[i].type() || a.name != wanted[i].name) return false;
+        }
+        return true;
+      },
+      [&] {
+        std::vector<ObjectAttribute> attributes;
+        attributes.reserve(wanted.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+          attributes.push_back({wanted[i].name, values[i].type()});
+        }
+        return AddObject(hash, std::move(attributes));
+      }));
+}
+
 TypeKind Type::kind() const { return node_->kind; }
 
 bool Type::IsPrimitive() const {
@@ -288,6 +317,12 @@ std::span<const ObjectAttribute> Type::attributes() const {
 
 std::size_t Type::AttributeIndex(std::string_view name) const {
   const auto attributes = this->attributes();
+  if (attributes.size() <= kFewAttributes) {  // their sizes tell most of them apart
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      if (attributes[i].name == name) return i;
+    }
+    return npos;
+  }
   const auto found = std::ranges::lower_bound(
       attributes, name, {}, [](const ObjectAttribute& a) { return std::string_view(a.name); });
   if (found == attributes.end() || found->name != name) return npos;

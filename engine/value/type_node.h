@@ -32,6 +32,8 @@ struct TypeTable {
   // The object type with these attributes, none optional; names sorted, without duplicates. Faster
   // than Type::Object, since nothing is copied when the type is known already.
   static Type ObjectOfEntries(std::span<const Value::Entry> entries);
+  // The same, with the names of an object type and one value for each of its attributes.
+  static Type ObjectOfValues(Type names, std::span<const Value> values);
   static Type TupleOfValues(std::span<const Value> values);
 };
 

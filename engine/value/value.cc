@@ -378,14 +378,9 @@ Value Value::ObjectOf(Type type, std::vector<Value> values) {
   for (std::size_t i = 0; exact && i < values.size(); ++i) {
     exact = values[i].type() == attributes[i].type;
   }
-  if (exact) return ValueFactory::Elements(TypeTable::Get(type), values);
-  // The type of an object says what its attributes are, so it is made anew where they differ.
-  std::vector<Entry> entries;
-  entries.reserve(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    entries.emplace_back(attributes[i].name, std::move(values[i]));
-  }
-  return Object(std::move(entries));
+  // The type of an object says what its attributes are, so it is another one where they differ.
+  if (!exact) type = TypeTable::ObjectOfValues(type, values);
+  return ValueFactory::Elements(TypeTable::Get(type), values);
 }
 
 }  // namespace tkn

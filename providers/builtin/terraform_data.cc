@@ -12,10 +12,9 @@ namespace tkn::providers::terraform_data {
 namespace {
 
 Value Make(Value id, Value input, Value output, Value triggers) {
-  return Value::Object({{"id", std::move(id)},
-                        {"input", std::move(input)},
-                        {"output", std::move(output)},
-                        {"triggers_replace", std::move(triggers)}});
+  static const Type type = MakeSchema().block.ImpliedType();
+  return Value::ObjectOf(type,
+                         {std::move(id), std::move(input), std::move(output), std::move(triggers)});
 }
 
 // 128 random bits in the layout of a UUID, without version bits, as Terraform writes them.

@@ -200,6 +200,11 @@ std::vector<Address> ReadAddresses(Connection& connection, std::int64_t workspac
 }
 
 std::vector<Intent> ReadIntents(Connection& connection, std::int64_t workspace) {
+  SQLite::Statement& any = connection.Prepare("SELECT EXISTS (SELECT 1 FROM intent)");
+  any.executeStep();
+  const bool none = any.getColumn(0).getInt() == 0;
+  any.tryReset();
+  if (none) return {};  // mostly: the resources need not be read
   std::unordered_map<std::int64_t, ResourceAddress> resources;
   for (ResourceRow& row : ReadResources(connection, workspace)) {
     resources.emplace(row.id, std::move(row.address));
