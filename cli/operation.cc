@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "cli/built_in_provisioners.h"
 #include "cli/lock_record.h"
@@ -12,6 +13,7 @@
 #include "engine/config/validate.h"
 #include "engine/plan/config_graph.h"
 #include "state/lock_info.h"
+#include "state/open.h"
 
 namespace tkn::cli {
 namespace {
@@ -58,7 +60,8 @@ bool Operation::ValidateConfiguration(Diagnostics& diags) {
   return ReadConfiguration(diags) && CheckConfiguration(diags);
 }
 
-bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) {
+bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags,
+                                  const StateFlags* read_aside) {
   if (!purpose.empty() && !config::HasConfiguration(directory_)) {
     diags.Add(
         {.summary = "No configuration files",
@@ -70,6 +73,7 @@ bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags) 
     return false;
   }
   if (!ReadConfiguration(diags)) return false;
+  if (read_aside != nullptr) BeginReadingAside(*read_aside);
   // `validate` says the same of each provider; before a run, it is one error that stands alone.
   const std::vector<ProviderSource> missing = config::MissingProviders(*tree_, schemas_);
   if (missing.empty()) return CheckConfiguration(diags);
@@ -202,10 +206,35 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
   return ok;
 }
 
+// What goes wrong here is not told: it is found again when it is the state's turn.
+void Operation::BeginReadingAside(const StateFlags& flags) {
+  Diagnostics unused;
+  const auto location = LocateState(tree_->root().module, flags, unused);
+  if (!location) return;
+  reading_aside_ = std::async(
+      std::launch::async, [location = *location, workspace = session_.Workspace()]() -> ReadAside {
+        Diagnostics ignored;
+        ReadAside aside;
+        aside.store =
+            state::OpenState(location, {.workspace = workspace, .read_only = true}, ignored);
+        if (aside.store) aside.snapshot = aside.store->Read(ignored);
+        if (aside.snapshot == nullptr || !ignored.empty()) return {};
+        return aside;
+      });
+}
+
 bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
+  access_ = access;
+  if (reading_aside_.valid()) {
+    ReadAside aside = reading_aside_.get();
+    if (aside.store && access == Access::kRead) {
+      store_ = std::move(aside.store);
+      read_aside_ = std::move(aside.snapshot);
+      return true;
+    }
+  }
   store_ = cli::OpenState(session_, tree_ ? tree_->root().module : nullptr, flags,
                           access == Access::kWrite, diags);
-  access_ = access;
   return store_ != nullptr;
 }
 
@@ -217,6 +246,7 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
   if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags))
     return false;
   locked_ = true;
+  read_aside_.reset();  // before the lock it may have been another one
   return true;
 }
 
@@ -227,6 +257,7 @@ bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostic
   if (!offline && access_ == Access::kRead) {
     locked_ = false;
     store_.reset();
+    read_aside_.reset();
     if (!OpenState(flags, Access::kWrite, diags)) return false;
   }
   if (!offline && !Lock("OperationTypePlan", flags, diags)) return false;
@@ -253,7 +284,7 @@ bool Operation::EnsureState(Diagnostics& diags) {
 }
 
 bool Operation::ReadState(Diagnostics& diags) {
-  snapshot_ = store_->Read(diags);
+  snapshot_ = read_aside_ != nullptr ? std::exchange(read_aside_, nullptr) : store_->Read(diags);
   return snapshot_ != nullptr;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,8 +34,10 @@ class Operation {
   void set_directory(std::string directory) { directory_ = std::move(directory); }
 
   // The configuration in the working directory, checked for a run. `purpose` begins the
-  // sentence of the error for a directory without any; "" allows it.
-  [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags);
+  // sentence of the error for a directory without any; "" allows it. `read_aside`: the state is
+  // read meanwhile, for an OpenState(kRead) and ReadState() to come.
+  [[nodiscard]] bool LoadConfiguration(std::string_view purpose, Diagnostics& diags,
+                                       const StateFlags* read_aside = nullptr);
   // All checks, and nothing but them.
   [[nodiscard]] bool ValidateConfiguration(Diagnostics& diags);
   // Only what is written there, without the checks that need schemas.
@@ -81,7 +84,13 @@ class Operation {
   const std::shared_ptr<const state::Snapshot>& snapshot() const { return snapshot_; }
 
  private:
+  struct ReadAside {
+    std::unique_ptr<state::StateStore> store;
+    std::shared_ptr<const state::Snapshot> snapshot;
+  };
+
   bool CheckConfiguration(Diagnostics& diags);
+  void BeginReadingAside(const StateFlags& flags);
 
   Session& session_;
   std::string directory_ = ".";
@@ -93,6 +102,8 @@ class Operation {
   Access access_ = Access::kRead;
   bool locked_ = false;
   std::shared_ptr<const state::Snapshot> snapshot_;
+  std::shared_ptr<const state::Snapshot> read_aside_;
+  std::future<ReadAside> reading_aside_;  // last: it is waited for before the rest goes
 };
 
 // Turns the signals into the two steps of an interruption while it lives, and says so through

@@ -46,7 +46,10 @@ std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const Plan
              "\" would be overwritten by -generate-config-out: name a file that does not exist."});
     return std::nullopt;
   }
-  if (!operation.LoadConfiguration(inputs.purpose, diags)) return std::nullopt;
+  if (!operation.LoadConfiguration(inputs.purpose, diags,
+                                   inputs.for_apply ? nullptr : &inputs.state)) {
+    return std::nullopt;
+  }
   if (!operation.LoadVariables(inputs.variables, inputs.view.input && !inputs.view.json, diags))
     return std::nullopt;
   const auto access = inputs.for_apply ? Operation::Access::kWrite : Operation::Access::kRead;

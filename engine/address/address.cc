@@ -17,7 +17,8 @@ std::size_t Mix(std::size_t hash, std::size_t more) {
 std::size_t HashText(const std::string& text) { return std::hash<std::string>{}(text); }
 
 std::string Join(const ModuleAddress& module, std::string rest) {
-  return module.IsRoot() ? rest : module.ToString() + "." + rest;
+  if (module.IsRoot()) return rest;
+  return module.ToString() + "." + rest;
 }
 
 }  // namespace
@@ -91,7 +92,9 @@ std::string ResourceName::ToString() const {
   const std::string_view prefix = mode == ResourceMode::kData        ? "data."
                                   : mode == ResourceMode::kEphemeral ? "ephemeral."
                                                                      : "";
-  std::string out(prefix);
+  std::string out;
+  out.reserve(prefix.size() + type.size() + name.size() + 8);  // room for a key, too
+  out += prefix;
   out += type;
   out += '.';
   out += name;
@@ -120,7 +123,11 @@ std::string ConfigResource::ToString() const {
 std::string ResourceAddress::ToString() const { return Join(module, resource.ToString()); }
 std::size_t ResourceAddress::Hash() const { return Mix(module.Hash(), resource.Hash()); }
 
-std::string Address::ToString() const { return Join(module, resource.ToString() + key.ToString()); }
+std::string Address::ToString() const {
+  std::string instance = resource.ToString();
+  if (!key.IsNone()) instance += key.ToString();
+  return Join(module, std::move(instance));
+}
 
 std::size_t Address::Hash() const { return Mix(Mix(module.Hash(), resource.Hash()), key.Hash()); }
 

@@ -6,9 +6,11 @@
 namespace tkn::graph {
 namespace {
 
+using Edges = std::vector<std::pair<Vertex, Vertex>>;
+
 // Fills `starts` and `targets` with the adjacency of `edges`, seen from `from` to `to`.
 template <typename From, typename To>
-void Index(const std::vector<std::pair<Vertex, Vertex>>& edges, std::size_t size, From from, To to,
+void Index(const Edges& edges, std::size_t size, From from, To to,
            std::vector<std::uint32_t>& starts, std::vector<Vertex>& targets) {
   starts.assign(size + 1, 0);
   for (const auto& edge : edges) ++starts[from(edge) + 1];
@@ -16,6 +18,17 @@ void Index(const std::vector<std::pair<Vertex, Vertex>>& edges, std::size_t size
   targets.resize(edges.size());
   std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
   for (const auto& edge : edges) targets[next[from(edge)]++] = to(edge);
+}
+
+// By what `key` gives, edges of the same key in the order they were in.
+template <typename Key>
+void CountingSort(Edges& edges, std::size_t size, Key key) {
+  std::vector<std::uint32_t> next(size + 1, 0);
+  for (const auto& edge : edges) ++next[key(edge) + 1];
+  for (std::size_t i = 0; i < size; ++i) next[i + 1] += next[i];
+  Edges sorted(edges.size());
+  for (const auto& edge : edges) sorted[next[key(edge)]++] = edge;
+  edges.swap(sorted);
 }
 
 }  // namespace
@@ -33,13 +46,14 @@ void Graph::Connect(Vertex dependant, Vertex dependency) {
 }
 
 void Graph::Freeze() {
-  std::sort(edges_.begin(), edges_.end());
-  edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
   const auto dependant = [](const auto& edge) { return edge.first; };
   const auto dependency = [](const auto& edge) { return edge.second; };
+  CountingSort(edges_, size_, dependency);
+  CountingSort(edges_, size_, dependant);
+  edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
   Index(edges_, size_, dependant, dependency, dependency_starts_, dependencies_);
   Index(edges_, size_, dependency, dependant, dependant_starts_, dependants_);
-  std::vector<std::pair<Vertex, Vertex>>().swap(edges_);
+  Edges().swap(edges_);
 }
 
 std::span<const Vertex> Graph::DependenciesOf(Vertex vertex) const {

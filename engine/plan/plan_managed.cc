@@ -164,7 +164,7 @@ bool Planner::Refresh(providers::Provider& provider, const Schema& schema,
                       const ProviderConfigAddress& provider_address, const Address& address,
                       const std::string& deposed_key, PriorValue& value, bool& is_gone,
                       Diagnostics& diags) {
-  const auto id = DisplayId(value.object.Marked());
+  auto id = DisplayId(value.object.Marked());
   run_.hooks.BeforeRefresh(Shown(address, deposed_key, id));
   Diagnostics reported;
   providers::Object read =
@@ -192,9 +192,10 @@ bool Planner::Refresh(providers::Provider& provider, const Schema& schema,
         SensitiveMarks(read.value, schema.block, std::move(value.object.marks));
     value.object = {.value = std::move(read.value), .marks = std::move(marks)};
     value.is_changed = true;
+    id = DisplayId(value.object.Marked());
   }
   value.private_bytes = std::move(read.private_bytes);
-  run_.hooks.AfterRefresh(Shown(address, deposed_key, DisplayId(value.object.Marked())));
+  run_.hooks.AfterRefresh(Shown(address, deposed_key, id));
   return true;
 }
 

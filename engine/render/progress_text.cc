@@ -141,7 +141,11 @@ class Progress final : public plan::Hooks {
 
  private:
   void Say(const Instance& instance, const std::string& what) {
-    sink_(style_.Bold(Name(instance) + ": " + what) + "\n");
+    std::string line = Name(instance);
+    line.append(": ").append(what);
+    if (style_.color) line = style_.Bold(line);
+    line += '\n';
+    sink_(line);
   }
 
   TextStyle style_;

@@ -72,21 +72,28 @@ class PlanChecker : public Checker {
     return IsContent(config) && IsContent(planned);
   }
 
-  static Value Member(const Value& object, const std::string& name) {
-    const Value* found = IsContent(object) ? object.Find(name) : nullptr;
-    return found != nullptr ? *found : Value::Null(Type::Dynamic());
+  static const Value& Nothing() {
+    static const Value nothing = Value::Null(Type::Dynamic());
+    return nothing;
   }
 
-  static Value Element(const Value& collection, std::size_t i) {
-    return IsContent(collection) && i < collection.Length() ? collection.elements()[i]
-                                                            : Value::Null(Type::Dynamic());
+  static const Value& Member(const Value& object, const std::string& name) {
+    const Value* found = IsContent(object) ? object.Find(name) : nullptr;
+    return found != nullptr ? *found : Nothing();
+  }
+
+  static const Value& Element(const Value& collection, std::size_t i) {
+    return IsContent(collection) && i < collection.Length() ? collection.elements()[i] : Nothing();
   }
 
   void Attributes(const std::vector<AttributeSchema>& attributes, const Value& prior,
                   const Value& config, const Value& planned) {
     for (const AttributeSchema& a : attributes) {
+      const Value& wanted = Member(config, a.name);
+      const Value& now = Member(planned, a.name);
+      if (!a.write_only && now.RawEquals(wanted)) continue;
       const In in(*this, PathStep::Attribute(a.name));
-      Attribute(a, Member(prior, a.name), Member(config, a.name), Member(planned, a.name));
+      Attribute(a, Member(prior, a.name), wanted, now);
     }
   }
 
@@ -96,7 +103,6 @@ class PlanChecker : public Checker {
       if (!planned.IsNull()) Problem("planned value for a write-only attribute must be null");
       return;
     }
-    if (planned.RawEquals(config)) return;
     if (a.computed && config.IsNull()) return;  // the provider's to choose
     if (!config.IsNull() && !planned.IsNull() && a.nested != nullptr)
       return Nested(*a.nested, prior, config, planned);
@@ -338,8 +344,9 @@ class TypeChecker : public Checker {
       return;
     }
     for (const ObjectAttribute& attribute : want.attributes()) {
-      const In in(*this, PathStep::Attribute(attribute.name));
       const ObjectAttribute* have = got.FindAttribute(attribute.name);
+      if (have != nullptr && (have->type == attribute.type || attribute.type.IsDynamic())) continue;
+      const In in(*this, PathStep::Attribute(attribute.name));
       if (have == nullptr) {
         Problem("attribute is required");
       } else {

@@ -34,10 +34,10 @@ class Reader : private JsonScanner {
       case '{': {
         ++at_;
         std::vector<Value::Entry> entries;
-        const bool read = Members([&](std::string key) {
+        const bool read = Members([&](std::string_view key) {
           auto value = Implied(depth + 1);
           if (!value) return false;
-          entries.emplace_back(std::move(key), std::move(*value));
+          entries.emplace_back(std::string(key), std::move(*value));
           return true;
         });
         if (!read) return std::nullopt;
@@ -63,9 +63,10 @@ class Reader : private JsonScanner {
   std::optional<Value> Scalar() {
     switch (Peek()) {
       case '"': {
-        std::string text;
-        if (!String(text)) return std::nullopt;
-        return Value::String(text);
+        std::string unescaped;
+        const auto text = Text(unescaped);
+        if (!text) return std::nullopt;
+        return Value::String(*text);
       }
       case 't':
         if (TakeWord("true")) return Value::Bool(true);
@@ -113,10 +114,10 @@ class Reader : private JsonScanner {
     if (type.IsMap()) {
       if (!Expect('{', "an object")) return std::nullopt;
       std::vector<Value::Entry> entries;
-      const bool read = Members([&](std::string key) {
+      const bool read = Members([&](std::string_view key) {
         auto value = Typed(type.element(), depth + 1);
         if (!value) return false;
-        entries.emplace_back(std::move(key), std::move(*value));
+        entries.emplace_back(std::string(key), std::move(*value));
         return true;
       });
       if (!read || !HaveOneType(type.element(), entries,
@@ -180,7 +181,7 @@ class Reader : private JsonScanner {
     for (const ObjectAttribute& attribute : attributes) {
       values.push_back(Value::Null(attribute.type));
     }
-    const bool read = Members([&](const std::string& key) {
+    const bool read = Members([&](std::string_view key) {
       const std::size_t index = type.AttributeIndex(key);
       if (index == Type::npos) return Skip(depth + 1);
       auto value = Typed(attributes[index].type, depth + 1);
@@ -197,7 +198,7 @@ class Reader : private JsonScanner {
     if (!Expect('{', "an object with a value and its type")) return std::nullopt;
     std::size_t value_at = std::string_view::npos;
     std::optional<Type> type;
-    const bool read = Members([&](const std::string& key) {
+    const bool read = Members([&](std::string_view key) {
       if (key == "type") {
         type = ReadType(depth + 1);
         return type.has_value();
@@ -221,26 +222,30 @@ class Reader : private JsonScanner {
 
   bool Skip(int depth) {
     if (!Deeper(depth)) return false;
-    if (Take('{')) return Members([&](const std::string&) { return Skip(depth + 1); });
+    if (Take('{')) return Members([&](std::string_view) { return Skip(depth + 1); });
     if (Take('[')) {
       return Items(']', "a closing bracket", [&] { return Skip(depth + 1); });
     }
-    return Scalar().has_value();
+    std::string unescaped;
+    return Peek() == '"' ? Text(unescaped).has_value() : Scalar().has_value();
   }
 
   std::optional<Type> ReadType(int depth) {
     if (!Deeper(depth)) return std::nullopt;
     if (Peek() == '"') {
-      std::string name;
-      if (!String(name)) return std::nullopt;
+      std::string unescaped;
+      const auto name = Text(unescaped);
+      if (!name) return std::nullopt;
       if (name == "string") return Type::String();
       if (name == "number") return Type::Number();
       if (name == "bool") return Type::Bool();
       if (name == "dynamic") return Type::Dynamic();
-      return Fail(Quote(name) + " is not the name of a type");
+      return Fail(Quote(*name) + " is not the name of a type");
     }
-    std::string name;
-    if (!Expect('[', "a type") || !String(name) || !Expect(',', "a comma")) return std::nullopt;
+    if (!Expect('[', "a type")) return std::nullopt;
+    std::string unescaped;
+    const auto name = Text(unescaped);
+    if (!name || !Expect(',', "a comma")) return std::nullopt;
     std::optional<Type> type;
     if (name == "list" || name == "set" || name == "map") {
       const auto element = ReadType(depth + 1);
@@ -253,7 +258,7 @@ class Reader : private JsonScanner {
     } else if (name == "object") {
       type = ReadObjectType(depth);
     } else {
-      return Fail(Quote(name) + " is not the name of a kind of type");
+      return Fail(Quote(*name) + " is not the name of a kind of type");
     }
     if (!type || !Expect(']', "a closing bracket")) return std::nullopt;
     return type;
@@ -275,7 +280,7 @@ class Reader : private JsonScanner {
     const auto find = [&](const std::string& name) {
       return std::ranges::find(attributes, name, &ObjectAttribute::name);
     };
-    const bool read = Expect('{', "the types of attributes") && Members([&](std::string name) {
+    const bool read = Expect('{', "the types of attributes") && Members([&](std::string_view name) {
                         const auto type = ReadType(depth + 1);
                         if (!type) return false;
                         attributes.push_back({NormalizeNfc(name), *type});
@@ -285,9 +290,10 @@ class Reader : private JsonScanner {
     if (Take(',')) {
       const bool optional =
           Expect('[', "the names of optional attributes") && Items(']', "a closing bracket", [&] {
-            std::string name;
-            if (!String(name)) return false;
-            const auto found = find(NormalizeNfc(name));
+            std::string unescaped;
+            const auto name = Text(unescaped);
+            if (!name) return false;
+            const auto found = find(NormalizeNfc(*name));
             if (found != attributes.end()) found->optional = true;
             return true;
           });

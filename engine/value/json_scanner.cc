@@ -88,30 +88,28 @@ bool JsonScanner::Escape(std::string& out) {
   return true;
 }
 
-bool JsonScanner::String(std::string& out) {
-  if (!Expect('"', "a text in double quotes")) return false;
+std::optional<std::string_view> JsonScanner::Text(std::string& unescaped) {
+  if (!Expect('"', "a text in double quotes")) return std::nullopt;
+  unescaped.clear();
   while (true) {
     const std::size_t begin = at_;
     while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
            static_cast<unsigned char>(text_[at_]) >= 0x20) {
       ++at_;
     }
-    out += text_.substr(begin, at_ - begin);
-    if (at_ >= text_.size()) {
-      FailHere("a closing quote");
-      return false;
-    }
+    const std::string_view plain = text_.substr(begin, at_ - begin);
+    if (at_ >= text_.size()) return FailHere("a closing quote");
     const char c = text_[at_];
     if (c == '"') {
       ++at_;
-      return true;
+      if (unescaped.empty()) return plain;
+      unescaped += plain;
+      return unescaped;
     }
-    if (c != '\\') {
-      FailHere("a closing quote or an escape");
-      return false;
-    }
+    if (c != '\\') return FailHere("a closing quote or an escape");
+    unescaped += plain;
     ++at_;
-    if (!Escape(out)) return false;
+    if (!Escape(unescaped)) return std::nullopt;
   }
 }
 

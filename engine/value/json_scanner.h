@@ -69,7 +69,7 @@ class JsonScanner {
   }
 
   // Calls `element` before each element of the array or object whose opening bracket was taken, up
-  // to the closing one.
+  // to the closing one. With the key, where it is an object.
   template <typename Element>
   bool Items(char close, std::string_view name, const Element& element) {
     if (Take(close)) return true;
@@ -86,14 +86,16 @@ class JsonScanner {
   template <typename Element>
   bool Members(const Element& element) {
     return Items('}', "a closing brace", [&] {
-      std::string key;
-      return String(key) && Expect(':', "a colon") && element(std::move(key));
+      std::string unescaped;
+      const auto key = Text(unescaped);
+      return key && Expect(':', "a colon") && element(*key);
     });
   }
 
   // "c is expected at byte n, but there is x".
   std::nullopt_t FailHere(std::string_view wanted);
-  bool String(std::string& out);
+  // A text: as it stands there, or where it has escapes, in `unescaped`.
+  std::optional<std::string_view> Text(std::string& unescaped);
   std::optional<Value> Number();
 
   // Where the next token begins.

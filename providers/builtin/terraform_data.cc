@@ -52,7 +52,8 @@ Schema MakeSchema() {
 
 void Validate(const Value& config, Diagnostics& diags) {
   for (const char* name : {"id", "output"}) {
-    if (config.Attribute(name).IsKnown() && config.Attribute(name).IsNull()) continue;
+    const Value* const value = config.Find(name);
+    if (value->IsKnown() && value->IsNull()) continue;
     diags.Add({.summary = "\"" + std::string(name) + "\" attribute is read-only"});
   }
 }

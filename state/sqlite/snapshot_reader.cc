@@ -19,12 +19,9 @@ const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char*
   return found->second;
 }
 
-std::size_t CountObjects(Connection& connection, std::int64_t workspace) {
-  SQLite::Statement& row = connection.Prepare(
-      "SELECT count(*) FROM resource r CROSS JOIN object o ON o.resource = r.id WHERE r.workspace "
-      "= "
-      "?");
-  row.bind(1, workspace);
+// Of all workspaces: how many there are at most, which SQLite knows without looking at each.
+std::size_t CountObjects(Connection& connection) {
+  SQLite::Statement& row = connection.Prepare("SELECT count(*) FROM object");
   row.executeStep();
   const std::int64_t count = row.getColumn(0).getInt64();
   row.tryReset();
@@ -34,7 +31,7 @@ std::size_t CountObjects(Connection& connection, std::int64_t workspace) {
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
-  objects.reserve(CountObjects(connection, workspace));  // they are large, and moving them shows
+  objects.reserve(CountObjects(connection));  // they are large, and moving them shows
   PreferLargePages(objects.data(), objects.capacity() * sizeof(StoredObject));
   ObjectColumns columns(connection);
 
@@ -178,7 +175,7 @@ std::shared_ptr<Snapshot> ReadSnapshotPart(Connection& connection, const std::st
 std::vector<Address> ReadAddresses(Connection& connection, std::int64_t workspace) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
   std::vector<Address> addresses;
-  addresses.reserve(CountObjects(connection, workspace));
+  addresses.reserve(CountObjects(connection));
   // Of what an index holds, in its order: no object is read.
   SQLite::Statement& rows = connection.Prepare(
       "SELECT o.resource, o.key FROM resource r CROSS JOIN object o ON o.resource = r.id"

@@ -125,7 +125,7 @@ def main():
             problems.append(f"exit code {code}, and no {wanted!r}")
         if seconds > 60:
             problems.append(f"{seconds:.1f} s")
-        bound = 256 * MB if name in BY_LIMITS else 16 * len(text) + 64 * MB
+        bound = 256 * MB if name in BY_LIMITS else 28 * len(text) + 64 * MB
         if check_memory and memory > bound:
             problems.append(f"{memory / MB:.0f} MB, allowed are {bound / MB:.0f}")
         if problems:
