@@ -47,13 +47,19 @@ void PreferLargePagesForHeap() {
 #endif
 }
 
-void FreeLargePages::operator()(std::byte* at) const { std::free(at); }
+void FreeLargePages::operator()(std::byte* at) const { (void)munmap(at, bytes); }
 
+// Not malloc's: what that leaves before an aligned block would touch a large page of its own.
 LargePages AllocateLargePages(std::size_t bytes) {
-  auto* at = static_cast<std::byte*>(std::aligned_alloc(kLargePage, bytes));
-  if (at == nullptr) throw std::bad_alloc();
-  PreferLargePages(at, bytes);
-  return LargePages(at);
+  void* const mapped =
+      mmap(nullptr, bytes + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  auto* const begin = static_cast<std::byte*>(mapped);
+  const std::size_t before = -reinterpret_cast<std::uintptr_t>(begin) & (kLargePage - 1);
+  if (before > 0) (void)munmap(begin, before);
+  (void)munmap(begin + before + bytes, kLargePage - before);
+  PreferLargePages(begin + before, bytes);
+  return LargePages(begin + before, FreeLargePages{bytes});
 }
 
 }  // namespace tkn

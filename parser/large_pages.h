@@ -21,11 +21,12 @@ void PreferLargePages(void* at, std::size_t bytes);
 void PreferLargePagesForHeap();
 
 struct FreeLargePages {
+  std::size_t bytes = 0;
   void operator()(std::byte* at) const;
 };
 using LargePages = std::unique_ptr<std::byte[], FreeLargePages>;
 
-// A multiple of kLargePage, aligned to it. Throws std::bad_alloc.
+// `bytes`, a multiple of kLargePage, aligned to it: a mapping of its own. Throws std::bad_alloc.
 LargePages AllocateLargePages(std::size_t bytes);
 
 }  // namespace tkn
