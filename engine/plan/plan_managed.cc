@@ -169,12 +169,14 @@ bool Planner::Refresh(providers::Provider& provider, const Schema& schema,
   Diagnostics reported;
   providers::Object read =
       provider.Read(address.resource.type, {value.object.value, value.private_bytes}, reported);
-  bool failed = reported.HasErrors();
-  const config::Resource* block = run_.tree.FindResource(address.Resource().Config());
-  PlaceDiagnostics(std::move(reported), address.ToString(),
-                   block != nullptr ? &block->body : nullptr,
-                   block != nullptr ? block->range : SourceRange{}, diags);
-  if (failed) return false;
+  if (!reported.empty()) {
+    const bool failed = reported.HasErrors();
+    const config::Resource* block = run_.tree.FindResource(address.Resource().Config());
+    PlaceDiagnostics(std::move(reported), address.ToString(),
+                     block != nullptr ? &block->body : nullptr,
+                     block != nullptr ? block->range : SourceRange{}, diags);
+    if (failed) return false;
+  }
   if (read.value.IsNull()) {
     is_gone = true;
     run_.hooks.AfterRefresh(Shown(address, deposed_key, id));
