@@ -49,6 +49,7 @@ Operation::~Operation() {
 }
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {
+  const Terminal::Activity activity(session_.terminal(), "Checking the configuration");
   Diagnostics more;
   config::ValidateTree(*tree_, schemas_, more, session_.Workspace());
   const bool ok = !more.HasErrors();
@@ -90,6 +91,7 @@ bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags,
 }
 
 bool Operation::ReadConfiguration(Diagnostics& diags) {
+  const Terminal::Activity activity(session_.terminal(), "Reading the configuration");
   Diagnostics more;
   config::LoadOptions options;
   options.data_directory = session_.DataDirectory();
@@ -226,6 +228,7 @@ void Operation::BeginReadingAside(const StateFlags& flags) {
 bool Operation::OpenState(const StateFlags& flags, Access access, Diagnostics& diags) {
   access_ = access;
   if (reading_aside_.valid()) {
+    const Terminal::Activity activity(session_.terminal(), "Reading the state");
     ReadAside aside = reading_aside_.get();
     if (aside.store && access == Access::kRead) {
       store_ = std::move(aside.store);
@@ -243,6 +246,7 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
   const auto on_wait = [this] {
     session_.terminal().Out("Acquiring state lock. This may take a few moments...\n");
   };
+  const Terminal::Activity activity(session_.terminal(), "Waiting for the state lock");
   if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags))
     return false;
   locked_ = true;
@@ -284,6 +288,7 @@ bool Operation::EnsureState(Diagnostics& diags) {
 }
 
 bool Operation::ReadState(Diagnostics& diags) {
+  const Terminal::Activity activity(session_.terminal(), "Reading the state");
   snapshot_ = read_aside_ != nullptr ? std::exchange(read_aside_, nullptr) : store_->Read(diags);
   return snapshot_ != nullptr;
 }
@@ -292,6 +297,7 @@ std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, Operati
                                               Diagnostics& diags) {
   options.workspace = session_.Workspace();
   options.working_directory = WorkingDirectory();
+  const Terminal::Activity activity(session_.terminal(), "Planning");
   const InterruptionScope scope(view.hooks());
   return plan::MakePlan({.config = *tree_,
                          .sources = session_.sources(),
@@ -306,6 +312,7 @@ std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, Operati
 
 apply::ApplyResult Operation::Apply(const plan::Plan& plan, int parallelism, OperationView& view,
                                     Diagnostics& diags) {
+  const Terminal::Activity activity(session_.terminal(), "Applying");
   const InterruptionScope scope(view.hooks());
   return apply::Apply({.plan = plan,
                        .config = *tree_,

@@ -107,6 +107,7 @@ class JsonView final : public OperationView {
   explicit JsonView(Session& session)
       : session_(session),
         stream_([&session](std::string_view line) { session.terminal().Out(line); }) {
+    session.terminal().DisableActivity();
     stream_.Version();
   }
 

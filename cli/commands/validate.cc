@@ -29,6 +29,7 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
     return 1;
   Operation operation(session);
   Diagnostics diags;
+  if (json) session.terminal().DisableActivity();
   const bool ok = operation.ValidateConfiguration(diags);
   if (json) {
     session.terminal().Out(render::ValidateJson(diags, session.sources()) + "\n");

@@ -23,7 +23,11 @@ void WriteAll(int fd, std::string_view text) {
   }
 }
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::size_t kMostPending = 1 << 20;
+constexpr auto kSilence = std::chrono::milliseconds(100);
+constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 bool IsSet(const char* name) {
   const char* value = std::getenv(name);
@@ -59,10 +63,21 @@ Terminal::Terminal()
   const bool dumb = term && std::string_view(term) == "dumb";
   style_.color = (output_is_terminal_ && !dumb) || IsSet("CLICOLOR_FORCE");
   if (IsSet("NO_COLOR")) style_.color = false;
+  can_show_activity_ = output_is_terminal_ && !dumb && !IsSet("TF_IN_AUTOMATION");
   winsize size{};
   if (output_is_terminal_ && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     style_.columns = size.ws_col;
   }
+}
+
+Terminal::~Terminal() {
+  if (!ticker_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    activity_changed_.notify_all();
+  }
+  ticker_.join();
 }
 
 void Terminal::DisableColor() { style_.color = false; }
@@ -70,7 +85,11 @@ void Terminal::DisableColor() { style_.color = false; }
 void Terminal::Out(std::string_view text) {
   std::unique_lock lock(mutex_);
   written_.wait(lock, [&] { return !writing_ || pending_.size() < kMostPending; });
+  if (text.empty()) return;
+  pending_ += EraseActivity();
   pending_ += text;
+  at_line_start_ = text.ends_with('\n');
+  if (can_show_activity_) last_output_ = Clock::now();
   if (writing_) return;
   writing_ = true;
   std::string taken;
@@ -94,7 +113,52 @@ std::unique_lock<std::mutex> Terminal::Quiet() {
 
 void Terminal::Error(std::string_view text) {
   const auto lock = Quiet();
+  WriteAll(STDOUT_FILENO, EraseActivity());
   WriteAll(STDERR_FILENO, text);
+}
+
+Terminal::Activity::Activity(Terminal& terminal, std::string_view what) : terminal_(terminal) {
+  if (terminal.can_show_activity_) before_ = terminal.SetActivity(std::string(what));
+}
+
+Terminal::Activity::~Activity() {
+  if (terminal_.can_show_activity_) (void)terminal_.SetActivity(std::move(before_));
+}
+
+std::string Terminal::SetActivity(std::string what) {
+  const auto lock = Quiet();
+  WriteAll(STDOUT_FILENO, EraseActivity());
+  activity_.swap(what);
+  activity_began_ = last_output_ = Clock::now();
+  if (!ticker_.joinable()) ticker_ = std::thread([this] { ShowActivity(); });
+  activity_changed_.notify_all();
+  return what;
+}
+
+std::string_view Terminal::EraseActivity() {
+  if (shown_activity_.empty()) return {};
+  shown_activity_.clear();
+  return kEraseLine;
+}
+
+void Terminal::ShowActivity() {
+  std::unique_lock lock(mutex_);
+  while (!over_) {
+    if (activity_.empty()) {
+      activity_changed_.wait(lock);
+      continue;
+    }
+    activity_changed_.wait_for(lock, kSilence);
+    const auto now = Clock::now();
+    if (over_ || activity_.empty() || writing_ || !at_line_start_ || now - last_output_ < kSilence)
+      continue;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(now - activity_began_).count();
+    std::string line = activity_ + "...";
+    if (seconds > 0) line += " " + std::to_string(seconds) + "s";
+    if (line == shown_activity_) continue;
+    WriteAll(STDOUT_FILENO, std::string(kEraseLine) + line);
+    shown_activity_ = std::move(line);
+  }
 }
 
 Terminal::Reading Terminal::ReadMore() {

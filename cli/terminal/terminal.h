@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "engine/render/style.h"
 
@@ -15,6 +17,9 @@ namespace tkn::cli {
 class Terminal {
  public:
   Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal();
 
   // -no-color, NO_COLOR: for good.
   void DisableColor();
@@ -27,6 +32,24 @@ class Terminal {
   // went away is not an error of ours.
   void Out(std::string_view text);
   void Error(std::string_view text);
+
+  // For output that a program reads, even through a terminal.
+  void DisableActivity() { can_show_activity_ = false; }
+  // While it lives, a line says what is going on whenever nothing was printed for a tenth of a
+  // second, and from the first second on for how long; the next output takes its place. Only on a
+  // terminal that can erase a line, and not with TF_IN_AUTOMATION. One at a time: a later one takes
+  // the place of an earlier one for as long as it lives.
+  class Activity {
+   public:
+    Activity(Terminal& terminal, std::string_view what);
+    ~Activity();
+    Activity(const Activity&) = delete;
+    Activity& operator=(const Activity&) = delete;
+
+   private:
+    Terminal& terminal_;
+    std::string before_;
+  };
 
   // Shows `prompt` and reads a line, without its end; nullopt at the end of input. `secret` turns
   // echo off.
@@ -43,11 +66,25 @@ class Terminal {
 
   // Waits until nobody writes.
   std::unique_lock<std::mutex> Quiet();
+  // What takes the activity away, if one is shown. With the mutex held, as the next ones.
+  std::string_view EraseActivity();
+  std::string SetActivity(std::string what);
+  void ShowActivity();
 
   std::mutex mutex_;
   std::condition_variable written_;
   std::string pending_;  // for standard output, guarded by mutex_
   bool writing_ = false;
+
+  bool can_show_activity_ = false;
+  std::string activity_;  // guarded by mutex_, as what follows
+  std::string shown_activity_;
+  bool at_line_start_ = true;
+  std::chrono::steady_clock::time_point activity_began_, last_output_;
+  std::condition_variable activity_changed_;
+  bool over_ = false;
+  std::thread ticker_;  // from the first activity on
+
   render::TextStyle style_;
   bool input_is_terminal_ = false;
   bool output_is_terminal_ = false;
