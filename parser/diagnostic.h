@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,9 @@ struct Diagnostic {
   std::string address{};         // of the resource instance concerned: printed as "with ADDRESS,"
   std::string attribute_path{};  // for provider errors about a value, such as `.expiry`
   std::string function_name{};   // of the call that failed: printed as "while calling NAME(...)"
-  std::string function_signature{};  // "list, sep", as in "while calling join(separator, lists...)"
+  // "list, sep", as in "while calling join(separator, lists...)". Without it nothing is printed: as
+  // in Terraform, for what is called in a `for` expression.
+  std::optional<std::string> function_signature{};
   bool caused_by_unknown = false;
   bool caused_by_sensitive = false;
   // Warnings of one summary are shown together by -compact-warnings; those that must not be are set

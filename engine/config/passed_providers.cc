@@ -132,15 +132,16 @@ class Checker {
       if (!parent_declares) WarnUndefined(*node.parent, passed.in_parent);
       if (child.SourceOf(passed.in_child.local_name) !=
               parent.SourceOf(passed.in_parent.local_name) &&
-          parent_declares) {
-        diags_.Add(
-            {.summary = "Provider type mismatch",
-             .detail = Quoted(NameOf(passed.in_parent)) + " is a configuration of the provider " +
-                       parent.SourceOf(passed.in_parent.local_name).ForDisplay() + ", but " +
-                       Quoted(NameOf(passed.in_child)) + " stands for " +
-                       child.SourceOf(passed.in_child.local_name).ForDisplay() + " in " +
-                       ModuleName(node) + ".",
-             .subject = child_declares ? passed.in_parent.name_range : passed.in_child.name_range});
+          (parent_declares || !child_declares)) {
+        diags_.Add({.summary = "Provider type mismatch",
+                    .detail = Quoted(NameOf(passed.in_parent)) +
+                              " is a configuration of the provider " +
+                              parent.SourceOf(passed.in_parent.local_name).ForDisplay() + ", but " +
+                              Quoted(NameOf(passed.in_child)) + " stands for " +
+                              child.SourceOf(passed.in_child.local_name).ForDisplay() + " in " +
+                              ModuleName(node) + ".",
+                    .subject = !child_declares && parent_declares ? passed.in_child.name_range
+                                                                  : passed.in_parent.name_range});
       }
     }
   }

@@ -80,7 +80,6 @@ void ValidationScope::CheckResource(const parser::Traversal& traversal,
                          "to choose from. Remove the "
                          "index.",
                .subject = ReferenceRange(traversal, target.steps_used)});
-    return;
   }
   const bool has_attribute =
       target.steps_used < traversal.steps.size() &&
@@ -93,7 +92,6 @@ void ValidationScope::CheckResource(const parser::Traversal& traversal,
                          " set, an attribute belongs to one of several objects. Say which, as in " +
                          name + (count ? "[count.index]" : "[each.key]") + ".",
                .subject = ReferenceRange(traversal, target.steps_used)});
-    return;
   }
   CheckAttributes(resource, traversal, target.steps_used, diags);
 }

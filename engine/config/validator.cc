@@ -152,8 +152,7 @@ void Validator::CheckVariable(const ModuleNode& node, std::uint32_t index, Diagn
     result = PrepareVariable(variable, nullptr, own);
     return;
   }
-  const ValidationScope scope =
-      ScopeOf(*node.parent, {node.call->count != nullptr, node.call->for_each != nullptr, nullptr});
+  const ValidationScope scope = ScopeOf(*node.parent, {.has_count = true, .has_each = true});
   const std::optional<Value> value = Evaluate(*given->expression, scope, own);
   if (!value) return;
   const VariableInput input{VariableOrigin::kCaller, *value, given->expression->range};

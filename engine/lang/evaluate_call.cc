@@ -109,6 +109,12 @@ const Function* FindFunction(std::string_view name, const Scope& scope) {
 
 }  // namespace
 
+bool Evaluator::IsInFor() const {
+  return std::ranges::any_of(locals_, [](const Local& local) {
+    return local.name != parser::SplatExpression::kSplatItem;
+  });
+}
+
 Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
   const Function* function = FindFunction(e.name, scope_);
   if (function == nullptr) {
@@ -158,7 +164,7 @@ Value Evaluator::EvalCall(const CallExpression& e, Diagnostics& diags) {
     diagnostic.subject = subject;
     diagnostic.context = e.range;
     diagnostic.function_name = e.name;
-    diagnostic.function_signature = Signature(*function);
+    if (!IsInFor()) diagnostic.function_signature = Signature(*function);
     Show(about, diagnostic);
     diags.Add(std::move(diagnostic));
   };

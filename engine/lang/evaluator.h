@@ -99,6 +99,8 @@ class Evaluator {
   const Resolved* FindResolved(const parser::Traversal& traversal) const;
   bool SpendIterations(std::int64_t count, const parser::Expression& at, Diagnostics& diags);
 
+  // In the body of a `for`, or of a template's.
+  bool IsInFor() const;
   Diagnostic& Fail(std::string_view summary, std::string detail, const SourceRange& subject,
                    const SourceRange& context, const parser::Expression* expression,
                    Diagnostics& diags);

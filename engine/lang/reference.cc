@@ -165,6 +165,12 @@ std::optional<Reference> ParseModule(const Traversal& traversal, Diagnostics& di
     reference->key = ParseKey(traversal.steps[at], "module", diags, failed);
     if (failed) return std::nullopt;
     ++at;
+    if (traversal.steps.size() > at && traversal.steps[at].kind != Step::Kind::kAttribute) {
+      Add(diags, "Invalid reference",
+          "What stands behind a module's instance is one of its outputs, with a dot.",
+          traversal.steps[at].range);
+      return std::nullopt;
+    }
   }
   if (traversal.steps.size() > at && traversal.steps[at].kind == Step::Kind::kAttribute) {
     reference->output = traversal.steps[at].text;

@@ -92,11 +92,6 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
   if (prior != nullptr && prior->previous != nullptr) change.previous_address = *prior->previous;
   if (import != nullptr) change.import_id = import->id;
   StoreFindings(instance, prior, value, change.action);
-  if (destroy) {
-    *instance.value =
-        WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.address.ToString());
-    return;
-  }
   if (block.lifecycle.prevent_destroy && IsReplace(change.action)) {
     diags.Add(
         {.summary = "Instance cannot be destroyed",
@@ -105,6 +100,11 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
              ", which has lifecycle.prevent_destroy set. Take that setting away if it may go, "
              "or leave out what asks for the replacement.",
          .subject = block.range});
+  }
+  if (destroy) {
+    *instance.value =
+        WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.address.ToString());
+    return;
   }
   Value after = change.after.UnmarkDeep();
   *instance.value = WithOrigins(after, computed->marks, instance.address.ToString());

@@ -82,6 +82,11 @@ std::shared_ptr<const state::Snapshot> WithOutputs(std::shared_ptr<const state::
   return snapshot;
 }
 
+Diagnostic Halted() {
+  return {.summary = "execution halted",
+          .detail = "The run was interrupted before the plan was complete, so there is none."};
+}
+
 }  // namespace
 
 Planner::Planner(const PlanInputs& inputs)
@@ -191,6 +196,9 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
                 [&](graph::Vertex vertex, graph::FanOut& parts) { return DoStep(vertex, parts); });
   }
   Diagnostics found = run_.TakeDiagnostics();
+  // Without the look at everything that comes first there is no plan to destroy it, not even a
+  // part.
+  if (destroy && options_.refresh && found.HasErrors()) return WithoutPlan(std::move(found), diags);
   // What only follows from an error is not worth planning; but a run reports as many errors as it
   // can.
   if (!run_.IsStopped() && !(destroy && found.HasErrors())) {
@@ -198,7 +206,11 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     if (complete) {
       Diagnostics more;
       imports_.CheckInstances(run_.evaluation, more);
-      moves_.Check(run_.evaluation, more);
+      Diagnostics moves;
+      moves_.Check(run_.evaluation, moves);
+      // Where objects did not get where they belong, a plan would only mislead.
+      if (moves.HasErrors()) return WithoutPlan(std::move(moves), diags);
+      more.Append(std::move(moves));
       found.Append(std::move(more));
     }
     PlanLeftovers(complete);
@@ -206,11 +218,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   }
   ephemerals_.CloseAll();
   found.Append(run_.TakeDiagnostics());
-  if (run_.IsStopped()) {
-    found.Add(
-        {.summary = "execution halted",
-         .detail = "The run was interrupted before the plan was complete, so there is none."});
-  }
+  if (run_.IsStopped()) found.Add(Halted());
 
   plan.outputs = CompareOutputs(run_, steps_, *inputs_.state, destroy && !options_.refresh, found);
   plan.prior_state = WithOutputs(run_.prior.Build(), plan.outputs);
@@ -242,6 +250,14 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   }
   diags.Append(std::move(found));
   return plan;
+}
+
+std::nullopt_t Planner::WithoutPlan(Diagnostics&& found, Diagnostics& diags) {
+  ephemerals_.CloseAll();
+  found.Append(run_.TakeDiagnostics());
+  if (run_.IsStopped()) found.Add(Halted());
+  diags.Append(std::move(found));
+  return std::nullopt;
 }
 
 graph::Outcome Planner::DoStep(graph::Vertex vertex, graph::FanOut& parts) {

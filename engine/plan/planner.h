@@ -40,6 +40,8 @@ class Planner {
     const OwnReferences* own_references = nullptr;
   };
 
+  // The way out where not even a part of a plan can be shown.
+  std::nullopt_t WithoutPlan(Diagnostics&& found, Diagnostics& diags);
   graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
   // Tells a provider, just configured, what will be read through it.
   void Anticipate(std::uint32_t provider);

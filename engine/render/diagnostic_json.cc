@@ -46,9 +46,11 @@ nlohmann::ordered_json DiagnosticJson(const Diagnostic& diagnostic, ContextFinde
     snippet["values"].push_back({{"traversal", shown.traversal}, {"statement", shown.statement}});
   }
   if (!diagnostic.function_name.empty()) {
-    snippet["function_call"] = {
-        {"called_as", diagnostic.function_name},
-        {"signature", nlohmann::ordered_json::parse(SignatureJson(diagnostic.function_name))}};
+    nlohmann::ordered_json& call = snippet["function_call"];
+    call["called_as"] = diagnostic.function_name;
+    if (diagnostic.function_signature) {
+      call["signature"] = nlohmann::ordered_json::parse(SignatureJson(diagnostic.function_name));
+    }
   }
   out["snippet"] = std::move(snippet);
   return out;

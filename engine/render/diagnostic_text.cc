@@ -52,16 +52,16 @@ std::string PlaceAndSnippet(const Diagnostic& diagnostic, ContextFinder& context
   std::vector<ShownValue> values = diagnostic.values;
   std::sort(values.begin(), values.end(),
             [](const ShownValue& a, const ShownValue& b) { return a.traversal < b.traversal; });
-  if (!values.empty() || !diagnostic.function_name.empty()) {
+  if (!values.empty() || diagnostic.function_signature) {
     out += "    " +
            style.Dim(
                "\u251c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500"
                "\u2500\u2500\u2500\u2500\u2500\u2500\u2500") +
            "\n";
     const std::string bar = "    " + style.Dim("\u2502") + " ";
-    if (!diagnostic.function_name.empty()) {
+    if (diagnostic.function_signature) {
       out += bar + "while calling " + style.Bold(diagnostic.function_name) + "(" +
-             diagnostic.function_signature + ")\n";
+             *diagnostic.function_signature + ")\n";
     }
     for (const ShownValue& shown : values) {
       out += bar + style.Bold(shown.traversal) + " " + shown.statement + "\n";

@@ -286,7 +286,7 @@ Diff DiffOwn(const Pair& pair, Type type, const NestedAttributes* nested,
 enum class Shape { kNull, kBool, kNumber, kString, kArray, kObject };
 
 Shape ShapeOf(const Value& value) {
-  if (value.IsNull()) return Shape::kNull;
+  if (value.IsNull() || !value.IsKnown()) return Shape::kNull;
   switch (value.type().kind()) {
     case TypeKind::kBool:
       return Shape::kBool;

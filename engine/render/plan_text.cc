@@ -350,15 +350,18 @@ std::string PlanText(const plan::Plan& plan, const TextStyle& style) {
     return out + NothingToDo(plan, !drift.empty(), style);
   }
   if (!changes.empty()) {
+    if (!counts.empty()) {
+      out += "\n" +
+             Wrapped(
+                 "tkn used the selected providers to generate the following execution plan. "
+                 "Resource actions are indicated with the following symbols:",
+                 style) +
+             "\n" + Legend(counts, style);
+    }
     out += "\n" +
-           Wrapped(
-               "tkn used the selected providers to generate the following execution plan. Resource "
-               "actions are "
-               "indicated with the following symbols:",
-               style) +
-           "\n" + Legend(counts, style) + "\n" +
-           (plan.errored ? "tkn planned the following actions, but then encountered a problem:\n"
-                         : "tkn will perform the following actions:\n") +
+           std::string(plan.errored
+                           ? "tkn planned the following actions, but then encountered a problem:\n"
+                           : "tkn will perform the following actions:\n") +
            changes;
     out += "\n" + SummaryLine(counts, imports, style);
   }

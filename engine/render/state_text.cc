@@ -1,5 +1,9 @@
 #include "engine/render/state_text.h"
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "engine/plan/object_codec.h"
 #include "engine/render/diff.h"
 #include "engine/render/diff_text.h"
@@ -17,6 +21,17 @@ std::optional<Value> Decode(const StoredObject& object, const Schema& schema,
   const auto decoded = plan::DecodeObject(object, schema, *provider, diags);
   if (!decoded) return std::nullopt;
   return decoded->Marked();
+}
+
+// A module is set apart from what a module around it has shown, but, as in Terraform, not from its
+// neighbours.
+bool IsBelow(const ModuleAddress& module, const std::set<ModuleAddress>& shown) {
+  ModuleAddress around = module;
+  while (!around.IsRoot()) {
+    around = around.Parent();
+    if (shown.contains(around)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -50,10 +65,24 @@ std::string ObjectText(const StoredObject& object, const plan::Schemas& schemas,
 std::string StateText(const state::Snapshot& snapshot, const plan::Schemas& schemas,
                       const TextStyle& style, Diagnostics& diags) {
   std::string out;
-  for (const StoredObject& object : snapshot.objects)
-    out += ObjectText(object, schemas, style, diags) + "\n";
+  // Modules stand with what is in them.
+  std::vector<const StoredObject*> objects;
+  for (const StoredObject& object : snapshot.objects) objects.push_back(&object);
+  std::ranges::stable_sort(
+      objects, {},
+      [](const StoredObject* object) -> const auto& { return object->address.module.steps(); });
+  std::set<ModuleAddress> shown;
+  for (const StoredObject* object : objects) {
+    const ModuleAddress& module = object->address.module;
+    if (!shown.insert(module).second) {
+      out += "\n";
+    } else if (IsBelow(module, shown)) {
+      out += "\n\n";
+    }
+    out += ObjectText(*object, schemas, style, diags);
+  }
   if (snapshot.outputs.empty()) return out;
-  out += "\nOutputs:\n\n";
+  out += "\n\nOutputs:\n\n";
   for (const state::StoredOutput& output : snapshot.outputs) {
     std::string error;
     const auto type = TypeFromJson(output.type_json, &error);

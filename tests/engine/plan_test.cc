@@ -179,6 +179,9 @@ TEST_CASE("prevent_destroy, ignore_changes, replace_triggered_by, -replace", "[p
       Thing("name = \"a\"\nzone = \"y\"\nnote = \"n\"\nlifecycle { prevent_destroy = true }"));
   (void)world.Plan();
   CHECK(world.Problems() == "error: Instance cannot be destroyed\n");
+  // The look at everything before a destroy fails alike, and then there is no plan at all.
+  CHECK_FALSE(world.Plan({.mode = Mode::kDestroy}));
+  CHECK(world.Problems() == "error: Instance cannot be destroyed\n");
   world.Configure(
       Thing(
           "name = \"a\"\nzone = \"y\"\nnote = \"m\"\nlifecycle { ignore_changes = [zone, note] }") +
@@ -194,6 +197,21 @@ TEST_CASE("prevent_destroy, ignore_changes, replace_triggered_by, -replace", "[p
   const auto requested =
       world.Plan({.force_replace = {*Address::Parse("fake_thing.a", world.diags)}});
   CHECK(requested->changes.all()[1].reason == ActionReason::kReplaceByRequest);
+}
+
+TEST_CASE("a moved object that is still configured leaves no plan", "[plan][moves]") {
+  TestWorld world;
+  world.Configure(R"(resource "fake_node" "a" { name = "a" })");
+  world.PlanAndApply();
+  world.Configure(R"(
+resource "fake_node" "a" { name = "a" }
+resource "fake_node" "b" { name = "b" }
+moved {
+  from = fake_node.a
+  to   = fake_node.b
+})");
+  CHECK_FALSE(world.Plan());
+  CHECK(world.Problems() == "error: Moved object still exists\n");
 }
 
 TEST_CASE("targets leave the rest alone", "[plan][target]") {

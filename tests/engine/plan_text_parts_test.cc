@@ -160,6 +160,39 @@ Plan: 1 to add, 3 to change, 0 to destroy.)TF"},
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
+      {R"TF(resource "terraform_data" "a" {}
+resource "terraform_data" "b" { input = [{ x = 1 }, { x = 2 }] })TF",
+       R"TF(resource "terraform_data" "a" {}
+resource "terraform_data" "n" {}
+resource "terraform_data" "b" { input = [terraform_data.n.output] })TF",
+       R"TF(  # terraform_data.b will be updated in-place
+  ~ resource "terraform_data" "b" {
+        id     = "UUID"
+      ~ input  = [
+          - {
+              - x = 1
+            },
+          - {
+              - x = 2
+            },
+          + null,
+        ]
+      ~ output = [
+          - {
+              - x = 1
+            },
+          - {
+              - x = 2
+            },
+        ] -> (known after apply)
+    }
+
+  # terraform_data.n will be created
+  + resource "terraform_data" "n" {
+      + id = (known after apply)
+    }
+
+Plan: 1 to add, 1 to change, 0 to destroy.)TF"},
   };
   for (const PlanTextRow& row : rows) {
     CAPTURE(row.before, row.after);

@@ -50,6 +50,23 @@ TEST_CASE("validate: resources, modules and self are looked for before all else"
   }
 }
 
+TEST_CASE("validate: a wrong instance key does not hide a wrong attribute", "[config]") {
+  const std::string resources =
+      "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" { count = 2 }\n";
+  const ValidationRow rows[] = {
+      {R"HCL(output "o" { value = terraform_data.a[0].zz })HCL",
+       {"E: Unexpected resource instance key @3:22", "E: Unsupported attribute @3:41"}},
+      {R"HCL(output "o" { value = terraform_data.b.zz })HCL",
+       {"E: Missing resource instance key @3:22", "E: Unsupported attribute @3:38"}},
+      {R"HCL(output "o" { value = terraform_data.a[0].id })HCL",
+       {"E: Unexpected resource instance key @3:22"}},
+  };
+  for (const ValidationRow& row : rows) {
+    CAPTURE(row.text);
+    CHECK(Validate(resources + row.text) == row.expected);
+  }
+}
+
 TEST_CASE("validate: a condition is evaluated although its references are wrong", "[config]") {
   const ValidationRow rows[] = {
       {R"HCL(resource "terraform_data" "a" {

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# What is told of a configuration that is wrong, and where.
+#   errors.sh TKN
+set -uo pipefail
+source "$(dirname "$0")/expect.sh"
+
+fresh <<'TF'
+locals {
+  a = tonumber("z")
+}
+TF
+expect "the call that failed" 1 'while calling tonumber\(v\)' -- "$tkn" validate
+cat >main.tf <<'TF'
+locals {
+  a = [for x in ["z"] : tonumber(x)]
+}
+TF
+expect "within a for it is not told" 1 'Error: Invalid function argument' -- "$tkn" validate
+grep -q 'while calling' "$work/out" && fail "Terraform does not know the function there"
+expect "but by its name" 1 '"function_call": *\{ *"called_as": *"tonumber" *\}' -- \
+  sh -c "'$tkn' validate -json | tr -d '\n' | sed 's/  */ /g'; exit 1"
+cat >main.tf <<'TF'
+locals {
+  a = ["z"][*][tonumber("z")]
+}
+TF
+expect "a splat is no for" 1 'while calling tonumber\(v\)' -- "$tkn" validate
+
+mkdir m
+cat >m/main.tf <<'TF'
+variable "v" {}
+output "o" { value = var.v }
+TF
+cat >main.tf <<'TF'
+module "m" {
+  source = "./m"
+  v      = each.key
+}
+TF
+expect "how often a module is called is known to plans" 0 'is valid' -- "$tkn" validate
+expect "which refuse it" 1 'Error: Reference to "each" in context without for_each' -- "$tkn" plan
+cat >main.tf <<'TF'
+module "m" {
+  source = "./m"
+  count  = 1
+  v      = 1
+}
+output "o" { value = module.m[0]["o"] }
+TF
+expect "an output stands behind a dot" 1 'Error: Invalid reference' 'on main.tf line 6' -- "$tkn" validate
+
+finish
