@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/init_view.h"
 #include "cli/migrate_state.h"
 #include "cli/operation.h"
 #include "cli/operation_view.h"
@@ -26,24 +27,34 @@ Options:
   -reconfigure           Leave the state that lies elsewhere where it is.
   -backend-config, -from-module, -get, -lockfile, -upgrade, -plugin-dir
                          Accepted; there is nothing for them to do.
+  -json                  A stream of JSON lines instead of text.
   -input=false, -lock=false, -lock-timeout=0s, -no-color   As for plan.
 )";
 
 namespace {
 
-void ListProviders(const config::ModuleTree& tree, const plan::Schemas& schemas, std::string& out) {
+void ListModules(const config::ModuleTree& tree, InitView& view) {
+  for (const auto& node : tree.nodes()) {
+    if (!node->call) continue;
+    std::string path;
+    for (const std::string& name : node->path) path += (path.empty() ? "" : ".") + name;
+    view.Module(path, node->module ? node->module->directory : "");
+  }
+}
+
+void ListProviders(const config::ModuleTree& tree, const plan::Schemas& schemas, InitView& view) {
   std::vector<ProviderSource> seen;
   for (const config::ProviderNode& node : tree.providers()) {
     const ProviderSource& source = node.address.provider;
     if (std::ranges::find(seen, source) != seen.end()) continue;
     seen.push_back(source);
-    if (schemas.HasProvider(source)) out += "- " + source.ForDisplay() + " is built in to tkn\n";
+    if (schemas.HasProvider(source)) view.Provider(source.ForDisplay());
   }
 }
 
 // As Terraform tells it: nothing but what is wrong in the root's own files, which are read once
 // more for the backend; unless not even their syntax is right, or this is about its own version.
-int RefuseRoot(Session& session, const config::Module& root, bool backend,
+int RefuseRoot(Session& session, InitView& view, const config::Module& root, bool backend,
                const Diagnostics& diags) {
   Diagnostics told;
   const bool is_version = std::ranges::any_of(diags, [](const Diagnostic& diagnostic) {
@@ -51,18 +62,21 @@ int RefuseRoot(Session& session, const config::Module& root, bool backend,
   });
   // Where modules are called they are looked for first, and that ends here.
   const bool plainly = is_version || !root.module_calls.empty();
-  if (!plainly) {
+  const auto introduce = [&] {
+    if (plainly) return;
     told.Add({.summary = "tkn encountered problems during initialisation, including problems\nwith "
                          "the configuration, described below.\n\nNothing can be prepared before "
                          "these are mended: what is needed stands in the configuration."});
-  }
+  };
+  if (!view.json()) introduce();
   for (const Diagnostic& diagnostic : diags) {
     const SourceFile* file = session.sources().Find(diagnostic.subject.file);
     if (file != nullptr && file->name().find('/') != std::string::npos) continue;
     told.Add(diagnostic);
-    if (backend && !plainly && !root.is_malformed) told.Add(diagnostic);
+    if (backend && !plainly && !root.is_malformed && !view.json()) told.Add(diagnostic);
   }
-  return session.Finish(std::move(told));
+  if (view.json()) introduce();
+  return view.Finish(std::move(told));
 }
 
 }  // namespace
@@ -100,48 +114,45 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
     diags.Add({.summary = "Too many command line arguments. Did you mean to use -chdir?"});
   }
   if (diags.HasErrors()) return OperationView::RefuseWords(session, json, std::move(diags));
-  Terminal& terminal = session.terminal();
-  const render::TextStyle& style = session.style();
+  InitView view(session, json);
   if (!config::HasConfiguration(".")) {
-    terminal.Out(
-        style.Bold("tkn initialized in an empty directory!") +
-        "\n\nThere are no configuration files here yet: write a .tf file, then \"tkn plan\".\n");
+    view.EmptyDirectory();
     return 0;
   }
+  // The stream says first what is looked at; people are told of what there is.
+  const auto announce_backend = [&] {
+    if (backend) view.Begin("initializing_backend_message", "Initializing the backend...");
+  };
+  if (json) announce_backend();
   config::LoadOptions options;
   options.data_directory = session.DataDirectory();
   options.is_install = true;
   const auto tree = config::LoadModuleTree(".", session.sources(), options, diags);
   if (tree) config::CheckProviderVersions(*tree, diags);
   if (tree && tree->root().module->is_broken)
-    return RefuseRoot(session, *tree->root().module, backend, diags);
-  if (!tree || diags.HasErrors()) return session.Finish(std::move(diags));
+    return RefuseRoot(session, view, *tree->root().module, backend, diags);
+  const bool has_modules = tree && tree->nodes().size() > 1;
+  const auto announce_modules = [&] {
+    if (!has_modules) return;
+    view.Begin("initializing_modules_message", "Initializing modules...");
+    ListModules(*tree, view);
+  };
+  if (json) announce_modules();
+  if (!tree || diags.HasErrors()) return view.Finish(std::move(diags));
   const config::Module& root = *tree->root().module;
-  if (root.backend && backend) terminal.Out(style.Bold("Initializing the backend...") + "\n");
+  if (root.backend && !json) announce_backend();
   migration.wanted = migration.wanted || migration.approved;
+  if (json) migration.ask = false;
   if (backend && !reconfigure && !MigrateState(session, root, state_flags, migration, diags))
-    return session.Finish(std::move(diags));
+    return view.Finish(std::move(diags));
   if (backend && !OpenState(session, &root, state_flags, false, diags))
-    return session.Finish(std::move(diags));
-  std::string out;
-  if (tree->nodes().size() > 1) {
-    out += style.Bold("Initializing modules...") + "\n";
-    for (const auto& node : tree->nodes()) {
-      if (!node->call) continue;
-      std::string path;
-      for (const std::string& name : node->path) path += (path.empty() ? "" : ".") + name;
-      out += "- " + path + " in " + (node->module ? node->module->directory : "") + "\n";
-    }
-  }
-  out += style.Bold("Initializing provider plugins...") + "\n";
+    return view.Finish(std::move(diags));
+  if (!json) announce_modules();
+  view.Begin("initializing_provider_plugin_message", "Initializing provider plugins...");
   Operation operation(session);
-  ListProviders(*tree, operation.schemas(), out);
-  terminal.Out(out);
-  terminal.Out(
-      "\n" + style.Paint("1;32", "tkn has been successfully initialized!") +
-      "\n\nNothing had to be downloaded. \"tkn plan\" shows what the configuration would\nchange; "
-      "there is no need to run init again after changes.\n");
-  return session.Finish(std::move(diags));
+  ListProviders(*tree, operation.schemas(), view);
+  view.Success();
+  return view.Finish(std::move(diags));
 }
 
 }  // namespace tkn::cli

@@ -50,7 +50,23 @@ std::optional<Address> Destination(const Address& address, const TargetAddress& 
   return Address{to.module, *to.resource, from.key ? InstanceKey() : address.key};
 }
 
-std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddress& from,
+// Errors for all that tells the two apart.
+bool CanBecome(const TargetAddress& from, const TargetAddress& to, Diagnostics& diags) {
+  bool can = true;
+  const auto refuse = [&](std::string_view why) {
+    Diagnostic problem = CannotMove(from, to, why);
+    problem.summary = "Invalid state move request";
+    diags.Add(std::move(problem));
+    can = false;
+  };
+  if (from.resource->mode != to.resource->mode) {
+    refuse("what is managed stays managed, and what is only read stays that.");
+  }
+  if (from.resource->type != to.resource->type) refuse("the types of the resources differ.");
+  return can;
+}
+
+std::optional<Move> PlanMove(const state::Snapshot& snapshot, TargetAddress from,
                              const TargetAddress& to, Diagnostics& diags) {
   if (from.resource.has_value() != to.resource.has_value()) {
     diags.Add(CannotMove(
@@ -58,11 +74,11 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
         from.resource ? "a resource can't become a module." : "a module can't become a resource."));
     return std::nullopt;
   }
-  if (from.resource &&
-      (from.resource->type != to.resource->type || from.resource->mode != to.resource->mode)) {
-    diags.Add(CannotMove(from, to, "resource types don't match."));
-    return std::nullopt;
-  }
+  if (from.resource && !CanBecome(from, to, diags)) return std::nullopt;
+  // Without a key an address is that of a single object, where there is one, or else of all with
+  // keys.
+  if (from.resource && !from.key && snapshot.Find({from.module, *from.resource, InstanceKey()}))
+    from.key = InstanceKey();
   Move move{from.ToString(), to.ToString(), {}};
   std::map<Address, Address> moved;
   for (const state::StoredObject& object : snapshot.objects) {
@@ -85,7 +101,7 @@ std::optional<Move> PlanMove(const state::Snapshot& snapshot, const TargetAddres
     return std::nullopt;
   }
   for (const auto& [source, destination] : moved) {
-    if (snapshot.Find(destination) && !moved.contains(destination)) {
+    if (source == destination || (snapshot.Find(destination) && !moved.contains(destination))) {
       diags.Add(CannotMove(from, to,
                            "there is already a resource instance at " + destination.ToString() +
                                " in the current state."));

@@ -57,7 +57,7 @@ std::optional<std::string> ReadPushed(Session& session, const std::string& path)
 
 // Why `pushed` may not replace `current`; "" when it may.
 std::string Refusal(const state::Snapshot& pushed, const state::Snapshot& current) {
-  if (current.lineage.empty()) return {};
+  if (current.IsEmpty()) return {};  // nothing is lost
   if (pushed.lineage != current.lineage) {
     return "cannot import state with lineage \"" + pushed.lineage +
            "\" over unrelated state with lineage \"" + current.lineage + "\"";

@@ -42,7 +42,9 @@ int RunStateRm(Session& session, const std::vector<std::string>& words) {
     ++count;
     out += (dry_run ? "Would remove " : "Removed ") + object.address.ToString() + "\n";
   }
-  if (count == 0) {
+  if (count == 0 && dry_run) {
+    out = "Would have removed nothing.\n";
+  } else if (count == 0) {
     diags.Add({.summary = "Invalid target address",
                .detail = "No matching objects found. \"tkn state list\" shows what there is."});
     return session.Finish(std::move(diags));

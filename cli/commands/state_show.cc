@@ -54,8 +54,13 @@ int RunStateShow(Session& session, const std::vector<std::string>& words) {
   }
   std::optional<Address> address;
   if (!arguments.empty()) {
-    address = ParseAddressArgument(session, arguments[0], "", diags);
-    if (!address) return session.Finish(std::move(diags));
+    address = Address::Parse(arguments[0], diags);
+    if (!address) {
+      session.terminal().Error("Error parsing instance address: " + arguments[0] +
+                               "\n\nThe address must be that of one instance, with its key; \"tkn "
+                               "state list\" shows all there are.\n");
+      return 1;
+    }
   }
   Operation operation(session);
   const auto store = OpenStateOfDirectory(session, state_flags, false, diags);

@@ -45,10 +45,9 @@ int SetStatus(Session& session, const std::vector<std::string>& words, state::Ob
   const auto address = ParseAddressArgument(session, arguments[0], "", diags);
   if (!address) return session.Finish(std::move(diags));
   if (address->resource.mode != ResourceMode::kManaged) {
-    diags.Add({.summary = "Resource instance " + address->ToString() + " cannot be " +
-                          (taint ? "tainted" : "untainted"),
-               .detail = "Only managed resources are created, and so only they can be replaced."});
-    return session.Finish(std::move(diags));
+    session.terminal().Error("Resource instance " + address->ToString() + " cannot be " +
+                             (taint ? "tainted" : "untainted") + "\n");
+    return 1;
   }
   const auto state = OpenStateForChange(session, state_flags, diags, {TargetOf(*address)});
   if (!state) return session.Finish(std::move(diags));

@@ -5,10 +5,11 @@
 namespace tkn::cli {
 
 const char* const kValidateHelp = R"(
-validate [options]
+validate [options] [DIR]
 
-  Checks the configuration in this directory and its modules: syntax,
-  arguments, types, references. Asks no provider's API and reads no state.
+  Checks the configuration in this directory, or in DIR, and its modules:
+  syntax, arguments, types, references. Asks no provider's API and reads no
+  state.
 
 Options:
   -json                  As JSON, for editors and other programs.
@@ -24,10 +25,11 @@ int RunValidate(Session& session, const std::vector<std::string>& words) {
   flags.Bool("no-tests", &no_tests);
   flags.String("test-directory", &test_directory);
   std::vector<std::string> arguments;
-  if (!session.ParseFlags(flags, words, arguments, 0,
-                          "To validate another directory, use the global -chdir flag."))
+  if (!session.ParseFlags(flags, words, arguments, 1,
+                          "Expected at most one positional argument: the directory."))
     return 1;
   Operation operation(session);
+  if (!arguments.empty()) operation.set_directory(arguments[0]);
   Diagnostics diags;
   if (json) session.terminal().DisableActivity();
   const bool ok = operation.ValidateConfiguration(diags);

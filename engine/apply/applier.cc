@@ -86,7 +86,16 @@ Applier::Applier(const ApplyInputs& inputs, const config::VariableInputs& variab
       run_(RunInputsOf(inputs, variables)),
       steps_(run_, inputs.plan.mode != plan::Mode::kDestroy),
       ephemerals_(run_),
-      ticker_(run_.hooks) {}
+      ticker_(run_.hooks) {
+  // What the plan knows of is reported even if a failure keeps it from being reached.
+  for (const plan::CheckResult& check : inputs.plan.checks) {
+    if (check.instances.empty()) continue;
+    std::vector<std::string> instances;
+    for (const plan::CheckResult::Instance& instance : check.instances)
+      instances.push_back(instance.address);
+    run_.checks.Expand({check.kind, check.module, check.name}, instances);
+  }
+}
 
 bool Applier::Commit(const state::StateStore::Change& change, Diagnostics& diags) {
   if (inputs_.store.Commit(change, diags)) return true;
@@ -235,7 +244,9 @@ graph::Outcome Applier::DoStep(graph::Vertex vertex) {
 void Applier::Finish(ApplyResult& result, Diagnostics& diags) {
   const auto& outputs = run_.tree.root().module->outputs;
   std::map<std::string, state::StoredOutput> stored;
-  for (const state::StoredOutput& output : inputs_.plan.base_state->outputs)
+  // What was known when the plan was made holds also where a failure kept an output from being
+  // evaluated again.
+  for (const state::StoredOutput& output : inputs_.plan.prior_state->outputs)
     stored[output.name] = output;
   for (const plan::OutputChange& change : inputs_.plan.outputs) {
     if (change.action == plan::Action::kDelete && inputs_.plan.targets.empty())

@@ -78,6 +78,7 @@ std::string DescribeValue(const Value& value, bool caused_by_unknown, bool cause
   if (value.HasMark(MarkKind::kSensitive)) {
     return caused_by_sensitive ? "has a sensitive value" : "";
   }
+  if (value.HasMark(MarkKind::kEphemeral)) return "";
   const Value plain = value.Unmark().first;
   if (!plain.IsKnown()) {
     const Type type = plain.type();
@@ -86,7 +87,6 @@ std::string DescribeValue(const Value& value, bool caused_by_unknown, bool cause
     if (type.IsCollection()) return DescribeUnknownCollection(plain);
     return fmt::format("is a {}, known only after apply", type.FriendlyName());
   }
-  if (value.HasMark(MarkKind::kEphemeral)) return "is (ephemeral value)";
   return "is " + DescribeKnown(plain);
 }
 

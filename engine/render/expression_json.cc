@@ -60,6 +60,43 @@ void AppendReferences(const parser::Traversal& traversal, std::vector<std::strin
   if (subject > base) out.push_back(Prefix(traversal, base));
 }
 
+// What an expression of JSON syntax is where nothing can be evaluated: its texts as they are
+// written, templates and all. nullopt for one of native syntax, unless it is a literal like those
+// of JSON.
+std::optional<Value> JsonConstant(const parser::Expression& expression) {
+  if (const auto text = parser::JsonText(expression)) return Value::String(*text);
+  switch (expression.kind) {
+    case parser::ExpressionKind::kLiteral: {
+      const auto& literal = parser::As<parser::Literal>(expression);
+      Diagnostics ignored;
+      if (literal.literal == parser::LiteralKind::kString) return std::nullopt;
+      return lang::Evaluate(expression, lang::EmptyScope(), ignored);
+    }
+    case parser::ExpressionKind::kTuple: {
+      std::vector<Value> elements;
+      for (const parser::Expression* element :
+           parser::As<parser::TupleExpression>(expression).elements) {
+        auto value = JsonConstant(*element);
+        if (!value) return std::nullopt;
+        elements.push_back(std::move(*value));
+      }
+      return Value::Tuple(std::move(elements));
+    }
+    case parser::ExpressionKind::kObject: {
+      std::vector<Value::Entry> entries;
+      for (const auto& item : parser::As<parser::ObjectExpression>(expression).items) {
+        const auto key = parser::JsonText(*item.key);
+        auto value = key ? JsonConstant(*item.value) : std::nullopt;
+        if (!value) return std::nullopt;
+        entries.emplace_back(std::string(*key), std::move(*value));
+      }
+      return Value::Object(std::move(entries));
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
 void WriteBlocks(const std::vector<const parser::Block*>& blocks, const NestedBlock& nested,
                  JsonWriter& out) {
   out.Key(nested.name);
@@ -93,7 +130,10 @@ void WriteExpression(const parser::Expression& expression, JsonWriter& out) {
     out.Key("references").BeginArray();
     for (const std::string& reference : references) out.Text(reference);
     out.EndArray();
-  } else {
+  }
+  if (const auto constant = JsonConstant(expression)) {
+    out.Key("constant_value").Raw(ToJson(*constant));
+  } else if (references.empty()) {
     bool calls = false;
     lang::ForEachCall(expression, [&](const parser::CallExpression&) { calls = true; });
     Diagnostics ignored;

@@ -361,6 +361,10 @@ void JsonStream::Diagnose(const Diagnostics& diags, const SourceMap& sources) {
   }
 }
 
+void JsonStream::InitOutput(std::string_view code, std::string_view message) {
+  impl_->Write("info", std::string(message), "init_output", "message_code", std::string(code));
+}
+
 void JsonStream::Log(std::string_view message) {
   impl_->Write("info", std::string(message), "log");
 }

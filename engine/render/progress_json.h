@@ -32,6 +32,8 @@ class JsonStream {
   };
   void Outputs(const std::vector<Output>& outputs);
   void Diagnose(const Diagnostics& diags, const SourceMap& sources);
+  // What `init` is at; the code names the message for programs.
+  void InitOutput(std::string_view code, std::string_view message);
   // Any other line: {"@level":"info","@message":text,"type":"log"}.
   void Log(std::string_view message);
   plan::Hooks& hooks();

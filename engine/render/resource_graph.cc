@@ -37,8 +37,10 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
     if (step.kind != plan::StepKind::kResource) continue;
     order.push_back({{step.node->path, step.node->module->resources[step.index].name}, v});
   }
-  std::sort(order.begin(), order.end(),
-            [](const auto& a, const auto& b) { return a.first.ToString() < b.first.ToString(); });
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    if (a.first.module != b.first.module) return a.first.module < b.first.module;
+    return a.first.ToString() < b.first.ToString();
+  });
   std::map<Vertex, Vertex> index;
   for (const auto& [resource, vertex] : order) {
     index[vertex] = static_cast<Vertex>(out.resources.size());

@@ -49,4 +49,35 @@ output "o" { value = module.m[0]["o"] }
 TF
 expect "an output stands behind a dot" 1 'Error: Invalid reference' 'on main.tf line 6' -- "$tkn" validate
 
+fresh <<'TF'
+variable "e" {
+  ephemeral = true
+  default   = "x"
+}
+check "c" {
+  assert {
+    condition     = var.e == "y"
+    error_message = "no"
+  }
+}
+TF
+expect "a check that fails" 0 'Warning: Check block assertion failed' -- "$tkn" plan
+grep -q 'var.e is' "$work/out" && fail "what is ephemeral is not among the values"
+
+fresh <<<''
+mkdir sub
+echo 'resource {' >sub/main.tf
+expect "another directory" 1 'Error: Missing type for resource' 'on sub/main.tf line 1' -- "$tkn" validate sub
+expect "one directory" 1 'Too many command line arguments' -- "$tkn" validate sub more
+
+fresh <<'TF'
+module "m" { source = "./m" }
+TF
+mkdir m
+echo 'resource "terraform_data" "a" {}' >m/main.tf
+expect "init as a stream" 0 '"type":"version"' '"message_code":"initializing_backend_message","type":"init_output"' \
+  '"@message":"- m in m"' '"message_code":"output_init_success_message"' -- "$tkn" init -json
+echo 'module "n" { source = "./nope" }' >>main.tf
+expect "with errors" 1 '"summary":"Unreadable module directory"' '"type":"diagnostic"' -- "$tkn" init -json
+
 finish

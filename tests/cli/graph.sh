@@ -31,13 +31,13 @@ expect "an arrow that follows from others is left out" 1 -- \
 
 cat >mermaid.expected <<'OUT'
 flowchart RL
-  r1["terraform_data.a"]
-  r2["terraform_data.b"]
-  r3["terraform_data.c"]
+  r0["terraform_data.a"]
+  r1["terraform_data.b"]
+  r2["terraform_data.c"]
   subgraph m0["module.end"]
-    r0["terraform_data.last"]
+    r3["terraform_data.last"]
   end
-  r0 --> r3
+  r1 --> r0
   r2 --> r1
   r3 --> r2
 OUT

@@ -57,4 +57,13 @@ TF
 expect "a plan that only moves" 0 'has moved to' -- "$tkn" plan -no-color
 grep -q 'following symbols' "$work/out" && fail "no legend where no symbol is"
 
+fresh <<<''
+cat >main.tf.json <<'JSON'
+{"locals": {"l": 1}, "output": {"o": {"value": ["${local.l}", 2]}, "p": {"value": {"${local.l}": true}}}}
+JSON
+expect "a plan of JSON" 0 -- "$tkn" plan -out=p
+expect "whose texts are constants as they are written" 0 \
+  '"o":\{"expression":\{"references":\["local.l"\],"constant_value":\["\$\{local.l\}",2\]\}\}' \
+  '"p":\{"expression":\{"references":\["local.l"\],"constant_value":\{"\$\{local.l\}":true\}\}\}' -- "$tkn" show -json p
+
 finish

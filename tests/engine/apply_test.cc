@@ -302,6 +302,40 @@ TEST_CASE("when the store cannot be written nothing further is begun", "[apply]"
   CHECK(world.cloud->Objects("fake_node").size() == 1);
 }
 
+TEST_CASE("a failure keeps neither known outputs nor planned checks from the state", "[apply]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_thing" "a" {
+  name = "a"
+  lifecycle {
+    postcondition {
+      condition     = self.id == ""
+      error_message = "no"
+    }
+  }
+}
+output "known" {
+  value      = "x"
+  depends_on = [fake_thing.a]
+}
+output "later" {
+  value = fake_thing.a.id
+  precondition {
+    condition     = fake_thing.a.id != ""
+    error_message = "no"
+  }
+})");
+  const auto plan = world.Plan();
+  const ApplyResult result = world.Apply(*plan);
+  CHECK_FALSE(result.succeeded);
+  REQUIRE(result.outputs.size() == 1);
+  CHECK(result.outputs[0].name == "known");
+  const auto check = std::ranges::find(result.checks, "output.later", &plan::CheckResult::name);
+  REQUIRE(check != result.checks.end());
+  REQUIRE(check->instances.size() == 1);
+  CHECK(check->instances[0].status == plan::CheckStatus::kUnknown);
+}
+
 TEST_CASE("a saved plan is applied as it was made", "[apply][file]") {
   TestWorld world;
   world.Configure(R"(
