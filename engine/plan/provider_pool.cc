@@ -48,6 +48,8 @@ void PlaceDiagnostics(Diagnostics&& reported, const std::string& address, const 
       if (body != nullptr && body->json == nullptr && body->range.IsValid()) {
         // Where something missing would be added, as Terraform has it: the opening brace.
         diagnostic.subject = {body->range.file, body->range.begin, body->range.begin + 1};
+      } else if (body != nullptr && body->json != nullptr && body->end_range.IsValid()) {
+        diagnostic.subject = body->end_range;  // and in JSON the closing one
       }
       if (body != nullptr && !diagnostic.attribute_path.empty()) {
         const SourceRange place = RangeOf(*body, ParsePath(diagnostic.attribute_path));

@@ -80,4 +80,9 @@ expect "init as a stream" 0 '"type":"version"' '"message_code":"initializing_bac
 echo 'module "n" { source = "./nope" }' >>main.tf
 expect "with errors" 1 '"summary":"Unreadable module directory"' '"type":"diagnostic"' -- "$tkn" init -json
 
+fresh <<<''
+echo '{"data": {"terraform_remote_state": {"r": {"backend": "local", "config": {"path": "x"}}}}}' >main.tf.json
+expect "in JSON a block is told by where it ends" 1 'Error: Unable to find remote state' \
+  'on main.tf.json line 1, in data.terraform_remote_state.r.config:' -- "$tkn" plan
+
 finish
