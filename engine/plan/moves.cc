@@ -298,6 +298,13 @@ void Moves::Check(const Evaluation& evaluation, Diagnostics& diags) const {
     if (statement.is_implied) continue;
     const config::ModuleNode* scope = evaluation.tree().Find(statement.module);
     if (scope == nullptr) continue;
+    if (statement.from.ToString() == statement.to.ToString()) {
+      diags.Add({.summary = "Redundant move statement",
+                 .detail = "Both ends are " + EndText(statement, statement.from) +
+                           ", so nothing moves. Remove this block.",
+                 .subject = statement.range});
+      continue;
+    }
     bool still_there = false;
     const ModulePath path = FullPath(statement.module, statement.from);
     if (statement.moves_all) {

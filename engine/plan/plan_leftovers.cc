@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/plan/generated_config.h"
 #include "engine/plan/planner.h"
@@ -9,6 +10,12 @@ namespace {
 
 bool IsPrefix(const ModulePath& prefix, const ModulePath& path) {
   return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+
+std::string ModuleName(const ModulePath& path) {
+  std::string text;
+  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
+  return text;
 }
 
 }  // namespace
@@ -204,6 +211,33 @@ ActionReason Planner::ReasonToDelete(const PriorObject& object) const {
   }
   return block->for_each == nullptr ? ActionReason::kDeleteBecauseWrongRepetition
                                     : ActionReason::kDeleteBecauseEachKey;
+}
+
+bool Planner::CheckRemoved(Diagnostics& diags) const {
+  // What destroys begins with a look at everything, as long as there is something.
+  const bool looks_first =
+      options_.mode == Mode::kDestroy && options_.refresh && !inputs_.state->IsEmpty();
+  if (options_.mode != Mode::kNormal && !looks_first) return true;
+  std::set<std::string> told;
+  for (const auto& node : run_.tree.nodes()) {
+    for (const config::RemovedBlock& block : node->module->removed) {
+      ModulePath from = node->path;
+      from.insert(from.end(), block.module.begin(), block.module.end());
+      const ConfigResource name{from, block.resource.value_or(ResourceName())};
+      const config::Resource* resource = block.resource ? run_.tree.FindResource(name) : nullptr;
+      const config::ModuleNode* module = block.resource ? nullptr : run_.tree.Find(from);
+      const bool is_module = module != nullptr && module->call != nullptr;
+      if (resource == nullptr && !is_module) continue;
+      const std::string shown = is_module ? ModuleName(from) : name.ToString();
+      if (!told.insert(shown).second) continue;
+      diags.Add(
+          {.summary = is_module ? "Removed module still exists" : "Removed resource still exists",
+           .detail = "A removed block says that " + shown +
+                     " is gone, but the configuration still has it. Remove one of the two.",
+           .subject = is_module ? module->call->range : resource->range});
+    }
+  }
+  return told.empty();
 }
 
 const config::RemovedBlock* Planner::FindRemoved(const Address& address) const {

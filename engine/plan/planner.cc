@@ -175,7 +175,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   run_.graph.graph().Freeze();
   if (!graph::CheckAcyclic(
           run_.graph.graph(), [&](graph::Vertex v) { return run_.graph.NameOf(v); }, diags) ||
-      !moves_.Apply(run_.prior, diags) || !CheckMovesTargeted(diags)) {
+      !CheckRemoved(diags) || !moves_.Apply(run_.prior, diags) || !CheckMovesTargeted(diags)) {
     return std::nullopt;
   }
   included_ = SelectTargets(run_.graph, options_.targets);

@@ -52,6 +52,8 @@ class Planner {
   // -target names or contains other instances of this one's block, and not this one.
   bool IsLeftOut(const Address& address) const;
   bool CheckMovesTargeted(Diagnostics& diags);
+  // That what removed blocks name is not there any more.
+  bool CheckRemoved(Diagnostics& diags) const;
   void WarnOfUnmatchedReplace(const ResourceInModule& resource, const Expansion& expansion,
                               Diagnostics& diags);
   bool CheckPostconditions(const Instance& instance, const Value& self, Diagnostics& diags);

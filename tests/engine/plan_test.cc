@@ -214,6 +214,30 @@ moved {
   CHECK(world.Problems() == "error: Moved object still exists\n");
 }
 
+TEST_CASE("a move from and to the same address is refused", "[plan][moves]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "a" { name = "a" }
+moved {
+  from = fake_node.a
+  to   = fake_node.a
+})");
+  CHECK_FALSE(world.Plan());
+  CHECK(world.Problems() == "error: Redundant move statement\n");
+}
+
+TEST_CASE("what a removed block names must be gone", "[plan]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "a" { name = "a" }
+removed {
+  from = fake_node.a
+  lifecycle { destroy = false }
+})");
+  CHECK_FALSE(world.Plan());
+  CHECK(world.Problems() == "error: Removed resource still exists\n");
+}
+
 TEST_CASE("targets leave the rest alone", "[plan][target]") {
   TestWorld world;
   world.Configure(R"(
