@@ -50,10 +50,16 @@ struct PlanRequest {
   Object prior;        // value null: create
   Value proposed_new;  // null: delete
   Value config;
+  // Carried out as soon as it is made, with nobody to look at it: what the answers to that will
+  // tell need not be asked for ahead.
+  bool at_once = false;
 };
 struct PlanResponse {
   Object planned;
   std::vector<Path> requires_replace{};
+  // Of a replacement: the new object comes before the old one goes, and what uses it is changed
+  // over in between, unless the configuration says that it must not.
+  bool create_first = false;
   // From a provider type that predates exact plans (as Terraform's SDK v2 ones): what
   // CheckPlanValid finds is tolerated.
   bool legacy_type_system = false;

@@ -198,7 +198,8 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
                                            .state = flags.state,
                                            .view = flags.view,
                                            .purpose = flags.plan.destroy ? "" : "Apply",
-                                           .for_apply = true},
+                                           .for_apply = true,
+                                           .at_once = flags.auto_approve},
                                           *view, diags);
   if (!plan || diags.HasErrors()) {
     if (plan && (!plan->changes.empty() || !plan->outputs.empty())) view->ShowPlan(*plan);

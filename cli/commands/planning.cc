@@ -62,6 +62,7 @@ std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const Plan
   }
   if (!operation.ResolveIntents(inputs.state, options->offline, diags)) return std::nullopt;
   if (!operation.ReadState(diags)) return std::nullopt;
+  options->at_once = inputs.at_once;
   auto plan = operation.MakePlan(*options, view, diags);
   if (plan && !generated.empty() && !WriteGeneratedConfig(*plan, generated, diags))
     return std::nullopt;

@@ -15,6 +15,7 @@ struct PlanningInputs {
   const ViewFlags& view;
   std::string_view purpose;  // as Operation::LoadConfiguration takes it
   bool for_apply = false;    // keeps the lock
+  bool at_once = false;      // nobody is asked before the plan is carried out
 };
 
 // nullopt: nothing could be planned, see `diags`; otherwise errors in `diags` came after a part was

@@ -13,6 +13,11 @@ namespace {
 
 using plan::StepKind;
 
+// While as many steps as there are slots wait for their calls, as many others make what they are
+// going to call for, or what came back, durable. With one slot there is one step at a time, so that
+// the order is always the same.
+constexpr int kStepsPerSlot = 2;
+
 plan::RunInputs RunInputsOf(const ApplyInputs& inputs, const config::VariableInputs& variables) {
   return {.tree = inputs.config,
           .variables = variables,
@@ -25,6 +30,7 @@ plan::RunInputs RunInputsOf(const ApplyInputs& inputs, const config::VariableInp
                          .is_apply = true},
           .split_resources = true,
           .parallelism = inputs.parallelism,
+          .at_once = true,
           .hooks = inputs.hooks,
           .interruption = inputs.interruption};
 }
@@ -86,7 +92,8 @@ Applier::Applier(const ApplyInputs& inputs, const config::VariableInputs& variab
       run_(RunInputsOf(inputs, variables)),
       steps_(run_, inputs.plan.mode != plan::Mode::kDestroy),
       ephemerals_(run_),
-      ticker_(run_.hooks) {
+      ticker_(run_.hooks),
+      slots_(inputs.parallelism, [this] { return IsStopped(); }) {
   // What the plan knows of is reported even if a failure keeps it from being reached.
   for (const plan::CheckResult& check : inputs.plan.checks) {
     if (check.instances.empty()) continue;
@@ -107,6 +114,13 @@ bool Applier::RecordIntent(state::Intent& intent, Diagnostics& diags) {
   if (inputs_.store.RecordIntent(intent, diags)) return true;
   store_failed_.store(true, std::memory_order_relaxed);
   return false;
+}
+
+void Applier::GiveUp(const state::StateStore::Change& undo, Diagnostics& diags) {
+  gave_up_.store(true, std::memory_order_relaxed);
+  // A store that failed said so already, and keeps the intent: the next run asks about it.
+  const bool has_effect = undo.ends_intent || !undo.put.empty() || !undo.remove.empty();
+  if (has_effect && !store_failed_.load(std::memory_order_relaxed)) (void)Commit(undo, diags);
 }
 
 bool Applier::Begin(Diagnostics& diags) {
@@ -157,7 +171,7 @@ ApplyResult Applier::Run(Diagnostics& diags) {
     relations_.emplace(plain, std::vector<bool>(plain.graph().size(), true));
   }
   const std::size_t configuration_size = run_.graph.graph().size();
-  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph);
+  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph, *relations_);
   run_.graph.graph().Freeze();
   const graph::Graph& graph = run_.graph.graph();
   const auto name = [&](graph::Vertex v) {
@@ -183,9 +197,8 @@ ApplyResult Applier::Run(Diagnostics& diags) {
   if (!Begin(diags)) return result;
   TellImports();
   graph::WalkOptions options = run_.WalkOptions();
-  options.is_stopped = [this] {
-    return run_.IsStopped() || store_failed_.load(std::memory_order_relaxed);
-  };
+  options.is_stopped = [this] { return IsStopped(); };
+  if (options.parallelism > 1) options.parallelism *= kStepsPerSlot;
   const std::vector<graph::VertexState> states = graph::Walk(
       graph, options, [&](graph::Vertex vertex, graph::FanOut&) { return DoStep(vertex); });
   ephemerals_.CloseAll();
@@ -193,7 +206,7 @@ ApplyResult Applier::Run(Diagnostics& diags) {
   const bool skipped = std::any_of(states.begin(), states.end(), [](graph::VertexState s) {
     return s == graph::VertexState::kSkipped;
   });
-  if (run_.IsStopped() && skipped) {
+  if (run_.IsStopped() && (skipped || gave_up_.load(std::memory_order_relaxed))) {
     diags.Add({.summary = "execution halted",
                .detail =
                    "The run was interrupted. What was finished until then is in the state; plan "

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/apply/apply.h"
+#include "engine/apply/call_slots.h"
 #include "engine/apply/ordering.h"
 #include "engine/apply/progress_ticker.h"
 #include "engine/plan/config_steps.h"
@@ -27,6 +28,9 @@ class Applier {
 
  private:
   graph::Outcome DoStep(graph::Vertex vertex);
+  bool IsStopped() const {
+    return run_.IsStopped() || store_failed_.load(std::memory_order_relaxed);
+  }
   bool Begin(Diagnostics& diags);
   void TellImports();
   void Finish(ApplyResult& result, Diagnostics& diags);
@@ -60,13 +64,21 @@ class Applier {
 
   // destroy.cc
   void Destroy(const Task& task, Diagnostics& diags);
-  bool RunDestroyProvisioners(const Task& task, const plan::DecodedObject& object,
-                              Diagnostics& diags);
+  struct DestroySteps {
+    const config::ModuleNode* node = nullptr;
+    const std::vector<config::Provisioner>* provisioners = nullptr;
+    const parser::Body* connection = nullptr;
+  };
+  std::optional<DestroySteps> FindDestroySteps(const Address& address) const;
+  bool RunDestroyProvisioners(const Address& address, const DestroySteps& steps,
+                              const plan::DecodedObject& object, Diagnostics& diags);
   void Forget(const Task& task, Diagnostics& diags);
 
   // --- the store; a failure there ends the walk
   bool Commit(const state::StateStore::Change& change, Diagnostics& diags);
   bool RecordIntent(state::Intent& intent, Diagnostics& diags);
+  // For a step that was stopped while it waited for its slot; `undo` takes back what was recorded.
+  void GiveUp(const state::StateStore::Change& undo, Diagnostics& diags);
 
   const ApplyInputs& inputs_;
   plan::Run run_;
@@ -78,6 +90,8 @@ class Applier {
   std::vector<bool> is_referred_to_;  // by vertex of a resource: something uses its value
   ProgressTicker ticker_;
   std::atomic<bool> store_failed_{false};
+  std::atomic<bool> gave_up_{false};
+  CallSlots slots_;
 
   std::atomic<int> imported_{0}, added_{0}, changed_{0}, destroyed_{0}, forgotten_{0};
 };

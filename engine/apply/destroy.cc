@@ -34,6 +34,21 @@ const config::RemovedBlock* FindRemoved(const config::ModuleTree& tree, const Ad
 
 }  // namespace
 
+// Those of the block that the object has, or that removes it.
+std::optional<Applier::DestroySteps> Applier::FindDestroySteps(const Address& address) const {
+  DestroySteps steps;
+  if (const config::Resource* block =
+          run_.tree.FindResource(address.Resource().Config(), &steps.node)) {
+    steps.provisioners = &block->provisioners;
+    steps.connection = block->connection;
+  } else if (const config::RemovedBlock* removed = FindRemoved(run_.tree, address, &steps.node)) {
+    steps.provisioners = &removed->provisioners;
+    steps.connection = removed->connection;
+  }
+  if (steps.provisioners == nullptr || steps.provisioners->empty()) return std::nullopt;
+  return steps;
+}
+
 void Applier::Destroy(const Task& task, Diagnostics& diags) {
   const plan::ResourceChange& change = *task.change;
   const Address& address = change.address;
@@ -55,12 +70,25 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
                                     .deposed_key = task.deposed_key,
                                     .id_key = id.first,
                                     .id_value = id.second};
-  run_.hooks.BeforeApply(shown, Action::kDelete, task.change);
-  std::optional<ProgressTicker::Watch> watch(std::in_place, ticker_, shown, Action::kDelete);
-  bool failed = task.deposed_key.empty() && !was_moved_aside &&
-                stored->status == state::ObjectStatus::kReady &&
-                !RunDestroyProvisioners(task, *object, diags);
-
+  const bool is_whole =
+      task.deposed_key.empty() && !was_moved_aside && stored->status == state::ObjectStatus::kReady;
+  const std::optional<DestroySteps> steps =
+      is_whole ? FindDestroySteps(address) : std::optional<DestroySteps>();
+  CallSlots::Slot slot;
+  std::optional<ProgressTicker::Watch> watch;
+  // Provisioners count as calls, and come before the intent: what they do is not the provider's.
+  const auto begin = [&] {
+    if (!slot) slot = slots_.Take();
+    if (!slot || watch) return static_cast<bool>(slot);
+    run_.hooks.BeforeApply(shown, Action::kDelete, task.change);
+    watch.emplace(ticker_, shown, Action::kDelete);
+    return true;
+  };
+  bool failed = false;
+  if (steps) {
+    if (!begin()) return GiveUp({}, diags);
+    failed = !RunDestroyProvisioners(address, *steps, *object, diags);
+  }
   state::Intent intent{.object = {address, task.deposed_key},
                        .provider = change.provider,
                        .action = state::IntentAction::kDelete,
@@ -68,6 +96,7 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
                        .schema_version = schema->version,
                        .started_unix_seconds = plan::UnixNow()};
   failed = failed || !RecordIntent(intent, diags);
+  if (!failed && !begin()) return GiveUp({.ends_intent = intent.id}, diags);
   if (!failed) {
     const Value nothing = Value::Null(schema->block.ImpliedType());
     const std::string& private_bytes =
@@ -80,6 +109,7 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
                          .planned = {nothing, private_bytes},
                          .config = nothing},
                         run_.interruption.abort, reported);
+    slot.Release();
     failed = reported.HasErrors();
     plan::PlaceDiagnostics(std::move(reported), text, nullptr,
                            block != nullptr ? block->range : SourceRange{}, diags);
@@ -107,28 +137,17 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
     if ((outcome.ends_intent || !outcome.put.empty()) && !Commit(outcome, diags)) failed = true;
     if (!failed) ++destroyed_;
   }
+  if (!watch) return;  // nothing was said of it yet
   const auto elapsed = watch->elapsed();
   watch.reset();
   run_.hooks.AfterApply(shown, Action::kDelete, elapsed, failed);
 }
 
-bool Applier::RunDestroyProvisioners(const Task& task, const plan::DecodedObject& object,
-                                     Diagnostics& diags) {
-  const Address& address = task.change->address;
-  const config::ModuleNode* node = nullptr;
-  const std::vector<config::Provisioner>* provisioners = nullptr;
-  const parser::Body* connection = nullptr;
-  if (const config::Resource* block = run_.tree.FindResource(address.Resource().Config(), &node)) {
-    provisioners = &block->provisioners;
-    connection = block->connection;
-  } else if (const config::RemovedBlock* removed = FindRemoved(run_.tree, address, &node)) {
-    provisioners = &removed->provisioners;
-    connection = removed->connection;
-  }
-  if (provisioners == nullptr || provisioners->empty()) return true;
+bool Applier::RunDestroyProvisioners(const Address& address, const DestroySteps& steps,
+                                     const plan::DecodedObject& object, Diagnostics& diags) {
   // They may use self, count.index and each.key only, so it does not matter if the module instance
   // is gone.
-  const plan::ModuleInstance gone(*node, address.module);
+  const plan::ModuleInstance gone(*steps.node, address.module);
   const plan::ModuleInstance* module = run_.evaluation.Find(address.module);
   const plan::Repetition repetition{.repeated = address.key.IsIndex()    ? plan::Repeated::kCount
                                                 : address.key.IsString() ? plan::Repeated::kForEach
@@ -136,12 +155,13 @@ bool Applier::RunDestroyProvisioners(const Task& task, const plan::DecodedObject
                                     .key = address.key,
                                     .each_value = Value::Dynamic()};
   const Value self = plan::WithOrigins(object.value, object.marks, address.ToString());
-  const ProvisionTarget target{.module = module != nullptr && module->node == node ? *module : gone,
+  const bool is_there = module != nullptr && module->node == steps.node;
+  const ProvisionTarget target{.module = is_there ? *module : gone,
                                .repetition = repetition,
                                .address = address,
                                .self = self,
-                               .provisioners = *provisioners,
-                               .connection = connection};
+                               .provisioners = *steps.provisioners,
+                               .connection = steps.connection};
   return RunProvisioners(run_, target, config::ProvisionerWhen::kDestroy, diags);
 }
 

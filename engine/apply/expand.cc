@@ -53,6 +53,8 @@ void Applier::EvaluateUnchanged(const ResourceInModule& resource, const Address&
                                 Diagnostics& diags) {
   const config::Resource& block = *resource.block;
   if (block.name.mode == ResourceMode::kEphemeral) {
+    const CallSlots::Slot slot = slots_.Take();
+    if (!slot) return GiveUp({}, diags);
     value = ephemerals_.Open(resource, address, repetition, /*check_conditions=*/true, diags);
     return;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <random>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tkn::apply {
 namespace {
@@ -75,8 +76,13 @@ std::string UnusedDeposedKey(plan::PriorState& prior, const Address& address) {
 // Turns the rules into edges.
 class Ordering::Connector {
  public:
-  Connector(const std::vector<Task>& tasks, Vertex first, plan::ConfigGraph& config_graph)
-      : tasks_(tasks), first_(first), config_(config_graph), graph_(config_graph.graph()) {}
+  Connector(const std::vector<Task>& tasks, Vertex first, plan::ConfigGraph& config_graph,
+            const plan::ResourceRelations& relations)
+      : tasks_(tasks),
+        first_(first),
+        config_(config_graph),
+        graph_(config_graph.graph()),
+        relations_(relations) {}
 
   void Run() {
     bool any_destroy = false;
@@ -106,14 +112,27 @@ class Ordering::Connector {
           task.is_last ? graph_.Connect(vertex, own->second) : graph_.Connect(own->second, vertex);
         }
       }
-      if (task.stored == nullptr || task.kind == TaskKind::kForget) continue;
-      for (const ConfigResource& dependency : task.stored->dependencies) {
+      const std::vector<ConfigResource>* dependencies = DependenciesOf(task);
+      if (dependencies == nullptr || task.kind == TaskKind::kForget) continue;
+      for (const ConfigResource& dependency : *dependencies) {
         if (Bundles* bundles = Find(task, dependency)) ConnectToDependency(task, vertex, *bundles);
       }
     }
   }
 
  private:
+  // What the state recorded; of what is new, what its block says: an object that goes last, since
+  // it is used, must not go while somebody who is to take over is still to come.
+  const std::vector<ConfigResource>* DependenciesOf(const Task& task) const {
+    if (task.stored != nullptr) return &task.stored->dependencies;
+    const config::ModuleNode* node = nullptr;
+    const config::Resource* block =
+        config_.tree().FindResource(task.change->address.Resource().Config(), &node);
+    if (block == nullptr || task.kind != TaskKind::kPut) return nullptr;
+    return &relations_.DependenciesOf(
+        *node, static_cast<std::uint32_t>(block - node->module->resources.data()));
+  }
+
   // Only the module's own instance counts where both are in the same module; otherwise all of them
   // do.
   Bundles* Find(const Task& task, const ConfigResource& dependency) {
@@ -128,7 +147,7 @@ class Ordering::Connector {
 
   void ConnectToDependency(const Task& task, Vertex vertex, Bundles& dependency) {
     if (task.kind == TaskKind::kPut) {
-      if (!dependency.destroys_first.empty()) {
+      if (!dependency.destroys_first.empty() && task.stored != nullptr) {
         graph_.Connect(vertex, dependency.destroys_first.Done(graph_));
       }
       if (!dependency.destroys_last.empty()) {
@@ -169,17 +188,27 @@ class Ordering::Connector {
   const Vertex first_;
   plan::ConfigGraph& config_;
   graph::Graph& graph_;
+  const plan::ResourceRelations& relations_;
   std::unordered_map<ResourceAddress, Bundles> by_resource_;
   std::unordered_map<ConfigResource, Bundles, ConfigResourceHash> by_config_;
 };
 
-Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph) {
+Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior,
+                   plan::ConfigGraph& graph, const plan::ResourceRelations& relations) {
   AddTasks(changes, prior);
   first_ = graph.graph().AddMany(tasks_.size());
-  Connector(tasks_, first_, graph).Run();
+  Connector(tasks_, first_, graph, relations).Run();
 }
 
 void Ordering::AddTasks(plan::Changes::View changes, plan::PriorState& prior) {
+  // What an object that creates first depended on can only go after it, so last of all.
+  std::unordered_set<ConfigResource, ConfigResourceHash> beneath;
+  for (const ResourceChange& change : changes) {
+    if (change.action != Action::kCreateThenDelete) continue;
+    const plan::PriorObject* object = prior.Find(change.address);
+    if (object == nullptr) continue;
+    beneath.insert(object->stored->dependencies.begin(), object->stored->dependencies.end());
+  }
   for (const ResourceChange& change : changes) {
     const plan::PriorObject* object = prior.Find(change.address, change.deposed_key);
     Task task{.change = &change, .stored = object == nullptr ? nullptr : object->stored};
@@ -200,7 +229,8 @@ void Ordering::AddTasks(plan::Changes::View changes, plan::PriorState& prior) {
         task.kind = TaskKind::kDestroy;
         task.deposed_key = change.deposed_key;
         task.is_last = !change.deposed_key.empty() ||
-                       (task.stored != nullptr && task.stored->create_before_destroy);
+                       (task.stored != nullptr && task.stored->create_before_destroy) ||
+                       beneath.contains(change.address.Resource().Config());
         tasks_.push_back(task);
         break;
       case Action::kDeleteThenCreate:

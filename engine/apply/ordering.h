@@ -40,7 +40,9 @@ class Ordering {
  public:
   // Adds vertices and edges to the graph of the configuration, which must have been made with split
   // resources.
-  Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph);
+  // `relations`: of the configuration alone.
+  Ordering(plan::Changes::View changes, plan::PriorState& prior,
+           plan::ConfigGraph& graph, const plan::ResourceRelations& relations);
 
   const std::vector<Task>& tasks() const { return tasks_; }
   // nullptr for vertices of the configuration's steps, and for those that only hold others

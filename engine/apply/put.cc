@@ -87,6 +87,8 @@ void Applier::ReadData(const Task& task, const Target& target, Diagnostics& diag
   }
   Diagnostics found;
   const auto config = plan::DecodeDataConfig(run_, resource, address, target.repetition, found);
+  CallSlots::Slot slot = slots_.Take();
+  if (!slot) return GiveUp({}, diags);
   std::optional<plan::DecodedObject> object;
   if (config && !config->value.IsWhollyKnown()) {
     found.Add({.summary = "Configuration contains unknown value",
@@ -97,6 +99,7 @@ void Applier::ReadData(const Task& task, const Target& target, Diagnostics& diag
   } else if (config) {
     object = plan::ReadDataSource(run_, resource, address, *config, found);
   }
+  slot.Release();
   if (object) {
     *target.value = plan::WithOrigins(object->value, object->marks, address.ToString());
     (void)Commit({.put = {plan::StoredDataObject(resource, address, *object)}}, found);
@@ -211,9 +214,6 @@ bool Applier::CallProvider(const Task& task, const Target& target,
 
   const auto id = plan::DisplayId(change.before);
   const plan::Hooks::Instance shown = creating ? Shown(address, {}) : Shown(address, id);
-  run_.hooks.BeforeApply(shown, action, task.change);
-  std::optional<ProgressTicker::Watch> watch(std::in_place, ticker_, shown, action);
-
   state::Intent intent{
       .object = {address, ""},
       .provider = *resource.provider_address,
@@ -221,10 +221,25 @@ bool Applier::CallProvider(const Task& task, const Target& target,
       .planned_json = PlannedJson(change.after, schema.ImpliedType()),
       .schema_version = resource.schema->version,
       .started_unix_seconds = plan::UnixNow()};
-  if (!RecordIntent(intent, diags)) {
-    run_.hooks.AfterApply(shown, action, watch->elapsed(), /*failed=*/true);
+  if (!RecordIntent(intent, diags)) return false;
+  // How it ends when nothing was made or changed.
+  const auto nothing_done = [&] {
+    state::StateStore::Change outcome{.ends_intent = intent.id};
+    if (creating && task.change->action == Action::kCreateThenDelete && task.stored != nullptr) {
+      outcome.put.push_back(*task.stored);  // the old object takes its place again
+      outcome.remove.push_back({address, task.deposed_key});
+    } else if (creating) {
+      outcome.remove.push_back({address, ""});  // of what `progress` may have stored
+    }
+    return outcome;
+  };
+  CallSlots::Slot slot = slots_.Take();
+  if (!slot) {
+    GiveUp(nothing_done(), diags);
     return false;
   }
+  run_.hooks.BeforeApply(shown, action, task.change);
+  std::optional<ProgressTicker::Watch> watch(std::in_place, ticker_, shown, action);
   // What may be stored of an object at any time from here on.
   const auto store = [&](const Value& value, const std::string& private_bytes,
                          state::ObjectStatus status) {
@@ -254,6 +269,10 @@ bool Applier::CallProvider(const Task& task, const Target& target,
   };
   providers::ApplyResponse response =
       resource.provider->Apply(request, run_.interruption.abort, reported);
+  // What is left to do is to make it durable, unless provisioners run: those count as calls.
+  const bool has_provisioners =
+      creating && HasProvisioners(*resource.block, config::ProvisionerWhen::kCreate);
+  if (!has_provisioners) slot.Release();
   const bool provider_failed = reported.HasErrors();
   plan::PlaceDiagnostics(std::move(reported), text, &resource.block->body, resource.block->range,
                          diags);
@@ -288,25 +307,18 @@ bool Applier::CallProvider(const Task& task, const Target& target,
   state::StateStore::Change outcome;
   if (!is_open || (creating && !value.IsNull())) outcome.ends_intent = intent.id;
   if (creating && value.IsNull()) {
-    if (task.change->action == Action::kCreateThenDelete && task.stored != nullptr && !is_open) {
-      outcome.put.push_back(*task.stored);  // the old object takes its place again
-      outcome.remove.push_back({address, task.deposed_key});
-    } else if (!is_open) {
-      outcome.remove.push_back({address, ""});  // of what `progress` may have stored
-    }
+    if (!is_open) outcome = nothing_done();
   } else if (creating) {
-    const bool provisions =
-        !failed && HasProvisioners(*resource.block, config::ProvisionerWhen::kCreate);
-    outcome.put.push_back(
-        store(value, response.object.private_bytes,
-              failed || provisions ? state::ObjectStatus::kTainted : state::ObjectStatus::kReady));
+    outcome.put.push_back(store(
+        value, response.object.private_bytes,
+        failed || has_provisioners ? state::ObjectStatus::kTainted : state::ObjectStatus::kReady));
   } else if (!value.IsNull()) {
     outcome.put.push_back(store(value, response.object.private_bytes, status_of_update));
   }
   if (!Commit(outcome, diags)) failed = true;
 
   const std::vector<PathMarks> marks = plan::SensitiveMarks(value, schema, computed.marks);
-  if (!failed && creating && HasProvisioners(*resource.block, config::ProvisionerWhen::kCreate)) {
+  if (!failed && has_provisioners) {
     const Value self = plan::WithOrigins(value, marks, text);
     const ProvisionTarget provision{.module = *resource.module,
                                     .repetition = target.repetition,
@@ -326,6 +338,7 @@ bool Applier::CallProvider(const Task& task, const Target& target,
     *target.value = plan::WithOrigins(value, marks, text);
     creating ? ++added_ : ++changed_;
   }
+  slot.Release();
   const auto elapsed = watch->elapsed();
   watch.reset();
   run_.hooks.AfterApply(Shown(address, plan::DisplayId(value.MarkPaths(marks))), action, elapsed,

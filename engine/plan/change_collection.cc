@@ -15,6 +15,15 @@ void Changes::Add(ResourceChange change) {
   by_hash_.emplace(hash, added);
 }
 
+void Changes::CreateFirst(const std::set<ConfigResource>& resources) {
+  if (resources.empty()) return;
+  for (ResourceChange& change : changes_) {
+    if (change.action != Action::kDeleteThenCreate) continue;
+    if (resources.contains(change.address.Resource().Config()))
+      change.action = Action::kCreateThenDelete;
+  }
+}
+
 void Changes::Sort() {
   std::sort(order_.begin(), order_.end(), [](const ResourceChange* a, const ResourceChange* b) {
     if (const auto order = a->address <=> b->address; order != 0) return order < 0;

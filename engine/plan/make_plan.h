@@ -30,6 +30,7 @@ struct PlanOptions {
   // unknown.
   bool offline = false;
   int parallelism = 10;  // provider calls in flight
+  bool at_once = false;  // nobody looks at the plan before it is carried out
   std::vector<TargetAddress> targets{};
   std::vector<Address> force_replace{};
   // Those of `force_replace` whose new object comes first, whatever their blocks say: what depends

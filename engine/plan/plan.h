@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -32,6 +33,8 @@ class Changes {
 
   // One per address and deposed key: a second is a bug.
   void Add(ResourceChange change);
+  // Replacements of these resources create first.
+  void CreateFirst(const std::set<ConfigResource>& resources);
   void Sort();  // once, when all are in; Find works before and after
   const ResourceChange* Find(const Address& address, std::string_view deposed_key = {}) const;
   View all() const { return {order_, {}}; }

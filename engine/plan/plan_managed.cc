@@ -106,6 +106,11 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
         WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.address.ToString());
     return;
   }
+  if (computed->wants_overlap) {
+    const auto& beneath = relations_->DependenciesOf(*resource.module->node, resource.index);
+    const std::lock_guard lock(mutex_);
+    beneath_overlaps_.insert(beneath.begin(), beneath.end());
+  }
   Value after = change.after.UnmarkDeep();
   *instance.value = WithOrigins(after, computed->marks, instance.address.ToString());
   Record(std::move(change), instance.vertex);

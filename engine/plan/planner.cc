@@ -26,6 +26,7 @@ RunInputs RunInputsOf(const PlanInputs& inputs) {
                          .plan_timestamp = Rfc3339(UnixNow())},
           .offline = options.offline,
           .parallelism = options.parallelism,
+          .at_once = options.at_once,
           .hooks = inputs.hooks,
           .interruption = inputs.interruption};
 }
@@ -195,6 +196,8 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     graph::Walk(run_.graph.graph(), run_.WalkOptions(),
                 [&](graph::Vertex vertex, graph::FanOut& parts) { return DoStep(vertex, parts); });
   }
+  // An object can't outlive what it depends on: those create first, too.
+  changes_.CreateFirst(beneath_overlaps_);
   Diagnostics found = run_.TakeDiagnostics();
   // Without the look at everything that comes first there is no plan to destroy it, not even a
   // part.

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -116,6 +117,8 @@ class Planner {
 
   std::mutex mutex_;  // of what follows
   Changes changes_;
+  // What the replacements depend on that create first because their provider wants it.
+  std::set<ConfigResource> beneath_overlaps_;
   std::vector<DriftChange> drift_;
 };
 

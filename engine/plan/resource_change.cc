@@ -58,7 +58,8 @@ std::vector<Path> EffectiveReplacements(const std::vector<Path>& paths, const Va
 }
 
 // One question to the provider, its answer checked.
-std::optional<providers::PlanResponse> AskForPlan(const ChangeRequest& request, const Value& prior,
+std::optional<providers::PlanResponse> AskForPlan(const Run& run, const ChangeRequest& request,
+                                                  const Value& prior,
                                                   const std::string& private_bytes,
                                                   const Value& config, Diagnostics& diags) {
   const ResourceInModule& resource = request.resource;
@@ -67,7 +68,8 @@ std::optional<providers::PlanResponse> AskForPlan(const ChangeRequest& request, 
   providers::PlanRequest ask{.type = resource.block->name.type,
                              .prior = {prior, private_bytes},
                              .proposed_new = ProposedNew(schema, prior, config),
-                             .config = config};
+                             .config = config,
+                             .at_once = run.at_once};
   Diagnostics reported;
   providers::PlanResponse response = resource.provider->Plan(ask, reported);
   const bool failed = reported.HasErrors();
@@ -186,7 +188,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
   }
 
   std::optional<providers::PlanResponse> response =
-      AskForPlan(request, prior, prior.IsNull() ? std::string() : request.prior->private_bytes,
+      AskForPlan(run, request, prior, prior.IsNull() ? std::string() : request.prior->private_bytes,
                  *config, diags);
   if (!response) return std::nullopt;
 
@@ -195,8 +197,11 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
       .config = *config,
       .marks = {}};
   ResourceChange& change = computed.change;
-  const Action replace =
-      request.create_before_destroy ? Action::kCreateThenDelete : Action::kDeleteThenCreate;
+  computed.wants_overlap = !request.create_before_destroy && response->create_first &&
+                           block.lifecycle.create_before_destroy.value_or(true);
+  const Action replace = request.create_before_destroy || computed.wants_overlap
+                             ? Action::kCreateThenDelete
+                             : Action::kDeleteThenCreate;
 
   if (is_tainted) {
     change.action = replace;
@@ -226,13 +231,14 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
     }
     if (IsReplace(change.action)) {
       // What is created is planned as new: nothing of the old object is kept.
-      response = AskForPlan(request, nothing, {}, whole_config, diags);
+      response = AskForPlan(run, request, nothing, {}, whole_config, diags);
       computed.config = whole_config;
       config_marks.insert(config_marks.end(), whole_marks.begin(), whole_marks.end());
       if (!response) return std::nullopt;
     }
   }
 
+  computed.wants_overlap = computed.wants_overlap && IsReplace(change.action);
   // Told whatever else there was to do, and even where there is nothing yet to replace.
   if (request.forced == ActionReason::kReplaceByTriggers) change.reason = request.forced;
   computed.marks = SensitiveMarks(response->planned.value, schema, std::move(config_marks));

@@ -34,6 +34,8 @@ struct ComputedChange {
   ResourceChange change;         // without previous address and import
   Value config;                  // unmarked, write-only arguments included: for the provider
   std::vector<PathMarks> marks;  // of change.after
+  // The provider wants this replacement to create first, where the request would not have.
+  bool wants_overlap = false;
 };
 
 // Evaluates the configuration of one managed instance, once, and asks the provider what it would do

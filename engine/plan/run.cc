@@ -13,7 +13,8 @@ Run::Run(const RunInputs& inputs)
       hooks(inputs.hooks != nullptr ? *inputs.hooks : no_hooks_),
       interruption(inputs.interruption != nullptr ? *inputs.interruption : never_),
       offline(inputs.offline),
-      parallelism(inputs.parallelism) {}
+      parallelism(inputs.parallelism),
+      at_once(inputs.at_once) {}
 
 void Run::Report(Diagnostics&& diags) {
   if (diags.empty()) return;

@@ -24,6 +24,7 @@ struct RunInputs {
   bool split_resources = false;
   bool offline = false;
   int parallelism = 10;
+  bool at_once = false;  // as in providers::PlanRequest
   Hooks* hooks = nullptr;
   const Interruption* interruption = nullptr;
 };
@@ -57,6 +58,7 @@ class Run {
   const Interruption& interruption;
   const bool offline;
   const int parallelism;
+  const bool at_once;
 
   // Diagnostics of one step, kept apart until it is over.
   void Report(Diagnostics&& diags);

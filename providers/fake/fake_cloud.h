@@ -58,6 +58,7 @@ struct Reaction {
   bool answers = false;
   std::optional<Value> answer{};  // replaces the object or value that would have been answered
   std::vector<Path> requires_replace{};  // kPlan: added
+  bool create_first = false;             // kPlan: as in the answer
   std::function<void()> before{};        // runs before the effect, without any lock held
 };
 
@@ -87,7 +88,8 @@ class FakeCloud {
 
   std::vector<Call> Calls() const;
   std::size_t CountCalls(Operation operation) const;
-  // The most calls that were under way at one moment.
+  // The most calls that were under way at one moment; plans and checks ask nobody, so they don't
+  // count.
   std::size_t MostAtOnce() const;
   void ForgetCalls();
 
@@ -104,7 +106,7 @@ class FakeCloud {
   // Records the call, waits as scripted, and returns the reaction (an empty one if nothing is
   // scripted).
   Reaction Begin(const Call& call, const Cancellation* cancel, Diagnostics& diags);
-  void End();
+  void End(Operation operation);
   std::string NewId(const std::string& type);
   // `value` with what is unknown filled in; the same object gets the same answers.
   Value Complete(const std::string& type, const std::string& id, const Value& value);

@@ -44,13 +44,13 @@ bool Agrees(const Value& wanted, const Value& have) {
 class FakeProvider::Doing {
  public:
   Doing(FakeCloud& cloud, const Call& call, const Cancellation* cancel, Diagnostics& diags)
-      : cloud_(cloud) {
+      : cloud_(cloud), operation_(call.operation) {
     Diagnostics scripted;
     reaction = cloud_.Begin(call, cancel, scripted);
     failed = scripted.HasErrors();
     diags.Append(std::move(scripted));
   }
-  ~Doing() { cloud_.End(); }
+  ~Doing() { cloud_.End(operation_); }
   Doing(const Doing&) = delete;
   Doing& operator=(const Doing&) = delete;
 
@@ -59,6 +59,7 @@ class FakeProvider::Doing {
 
  private:
   FakeCloud& cloud_;
+  const Operation operation_;
 };
 
 FakeProvider::FakeProvider(std::shared_ptr<FakeCloud> cloud) : cloud_(std::move(cloud)) {}
@@ -123,6 +124,7 @@ PlanResponse FakeProvider::Plan(const PlanRequest& request, Diagnostics& diags) 
   PlanResponse response;
   response.planned.private_bytes = request.prior.private_bytes;
   response.requires_replace = doing.reaction.requires_replace;
+  response.create_first = doing.reaction.create_first;
   if (doing.failed) return response;
   if (doing.reaction.answer) {
     response.planned.value = *doing.reaction.answer;

@@ -39,7 +39,8 @@ def run(tkn, folder, *arguments):
     elapsed = time.monotonic() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return elapsed, cpu, control("GET", "/_sim/requests")["total"]
+    asked = control("GET", "/_sim/requests")
+    return elapsed, cpu, asked["total"], asked["most_at_once"]
 
 
 def main():
@@ -49,7 +50,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     tkn = os.path.abspath(options.tkn)
-    print(f"{'':10} {'seconds':>8} {'CPU s':>8} {'requests':>9}   (best of {options.runs})")
+    print(f"{'':10} {'seconds':>8} {'CPU s':>8} {'requests':>9} {'at once':>8}   (best of {options.runs})")
     best = {}
     for _ in range(options.runs):
         with tempfile.TemporaryDirectory() as folder:
@@ -62,8 +63,8 @@ def main():
             ):
                 figures = run(tkn, folder, *arguments)
                 best[name] = min(best.get(name, figures), figures)
-    for name, (elapsed, cpu, requests) in best.items():
-        print(f"{name:10} {elapsed:8.3f} {cpu:8.3f} {requests:9}")
+    for name, (elapsed, cpu, requests, at_once) in best.items():
+        print(f"{name:10} {elapsed:8.3f} {cpu:8.3f} {requests:9} {at_once:8}")
 
 
 if __name__ == "__main__":

@@ -390,6 +390,183 @@ TEST_CASE("the first interrupt finishes what runs, saves it, and begins nothing"
   CHECK(world.State() == "fake_node.a\n");
 }
 
+// Six that wait for nothing but a slot.
+constexpr char kSix[] = R"(
+resource "fake_node" "n" {
+  count = 6
+  name  = "n${count.index}"
+})";
+
+TEST_CASE("no more calls are under way than the parallelism allows, and that many are",
+          "[apply][interrupt]") {
+  TestWorld world;
+  world.parallelism = GENERATE(1, 2, 3);
+  world.Configure(kSix);
+  world.cloud->Script(Operation::kCreate, "fake_node", {.delay = std::chrono::milliseconds(30)},
+                      -1);
+  const auto plan = world.Plan();
+  CHECK(world.Apply(*plan).added == 6);
+  CHECK(world.cloud->MostAtOnce() == static_cast<std::size_t>(world.parallelism));
+}
+
+TEST_CASE("what waits for a slot when the run is stopped gives up, and leaves nothing open",
+          "[apply][interrupt]") {
+  TestWorld world;
+  world.parallelism = 2;
+  world.Configure(kSix);
+  const auto plan = world.Plan();
+  // Long enough for others to have announced what they wait to do.
+  world.cloud->Script(Operation::kCreate, "fake_node",
+                      {.before =
+                           [&] {
+                             Diagnostics ignored;
+                             const auto end =
+                                 std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                             while (world.store->OpenIntents(ignored).size() < 3 &&
+                                    std::chrono::steady_clock::now() < end) {
+                               std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                             }
+                             world.interruption.stop.Cancel();
+                           }},
+                      2);
+  const ApplyResult result = world.Apply(*plan);
+  CHECK_FALSE(result.succeeded);
+  CHECK(world.Problems() == "error: execution halted\n");
+  CHECK(result.added == 2);
+  CHECK(world.cloud->CountCalls(Operation::kCreate) == 2);
+  CHECK(world.Snapshot()->objects.size() == 2);
+  Diagnostics found;
+  CHECK(world.store->OpenIntents(found).empty());
+}
+
+TEST_CASE("an object that had made way is back in its place when its replacement gives up",
+          "[apply][interrupt]") {
+  TestWorld world;
+  world.parallelism = 2;
+  const auto config = [](const std::string& zone) {
+    return R"(
+resource "fake_thing" "t" {
+  count = 4
+  name  = "t${count.index}"
+  zone  = ")" +
+           zone + R"("
+  lifecycle { create_before_destroy = true }
+})";
+  };
+  world.Configure(config("x"));
+  world.PlanAndApply();
+  world.Configure(config("y"));
+  const auto plan = world.Plan();
+  world.cloud->Script(Operation::kCreate, "fake_thing",
+                      {.before =
+                           [&] {
+                             Diagnostics ignored;
+                             const auto end =
+                                 std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                             while (world.store->OpenIntents(ignored).size() < 4 &&
+                                    std::chrono::steady_clock::now() < end) {
+                               std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                             }
+                             world.interruption.stop.Cancel();
+                           }},
+                      2);
+  CHECK_FALSE(world.Apply(*plan).succeeded);
+  Diagnostics found;
+  CHECK(world.store->OpenIntents(found).empty());
+  std::size_t deposed = 0;
+  for (const state::StoredObject& object : world.Snapshot()->objects) {
+    if (!object.deposed_key.empty()) ++deposed;
+  }
+  // Of the two that were replaced the old ones are still there, since nothing new was begun.
+  CHECK(deposed == 2);
+  CHECK(world.Snapshot()->objects.size() == 6);
+}
+
+TEST_CASE("a replacement that its provider wants to overlap creates first, unless told not to",
+          "[apply][rotation]") {
+  TestWorld world;
+  const std::string lifecycle =
+      GENERATE("", "lifecycle { create_before_destroy = false }", "lifecycle {}");
+  const bool overlaps = lifecycle.find("false") == std::string::npos;
+  const auto config = [&](const std::string& zone) {
+    return R"(
+resource "fake_thing" "base" {
+  name = "base"
+  zone = ")" +
+           zone + R"("
+}
+resource "fake_thing" "gone" {
+  count = )" +
+           (zone == "x" ? "1" : "0") + R"(
+  name = "gone"
+}
+resource "fake_thing" "a" {
+  name = "a"
+  note = join(",", concat([fake_thing.base.name], fake_thing.gone[*].name))
+  )" + lifecycle +
+           R"(
+}
+resource "fake_thing" "user" {
+  name = "user"
+  note = fake_thing.a.id
+})";
+  };
+  world.Configure(config("x"));
+  world.PlanAndApply();
+  REQUIRE(world.Problems() == "");
+  world.ClearLog();
+  world.Configure(config("y"));
+  world.cloud->Script(Operation::kPlan, "fake_thing",
+                      {.requires_replace = {{PathStep::Attribute("note")}}, .create_first = true},
+                      1, "a");
+  const auto plan = world.Plan();
+  const std::string sign = overlaps ? "replace(+/-) " : "replace(-/+) ";
+  // What it depends on can't go before it does, so that creates first as well.
+  CHECK(TestWorld::Actions(*plan) == sign + "fake_thing.a\n" + sign +
+                                         "fake_thing.base\ndelete fake_thing.gone[0]\n"
+                                         "update fake_thing.user\n");
+  CHECK(world.Apply(*plan).succeeded);
+  CHECK(world.Problems() == "");
+  if (!overlaps) return;
+  CHECK(At(world, "end create fake_thing.base") < At(world, "begin create fake_thing.a"));
+  CHECK(At(world, "end create fake_thing.a") < At(world, "begin update fake_thing.user"));
+  CHECK(At(world, "end update fake_thing.user") < At(world, "begin delete fake_thing.a (deposed)"));
+  CHECK(At(world, "end delete fake_thing.a (deposed)") <
+        At(world, "begin delete fake_thing.base (deposed)"));
+  CHECK(At(world, "end delete fake_thing.a (deposed)") <
+        At(world, "begin delete fake_thing.gone[0]"));
+}
+
+TEST_CASE("an old object that a killed run left goes after who takes over came, new ones included",
+          "[apply][rotation]") {
+  TestWorld world;
+  const auto config = [](const std::string& zone) {
+    return R"(
+resource "fake_thing" "a" {
+  name = "a"
+  zone = ")" +
+           zone + R"("
+  lifecycle { create_before_destroy = true }
+}
+resource "fake_thing" "user" {
+  name = "user"
+  zone = fake_thing.a.id
+})";
+  };
+  world.Configure(config("x"));
+  world.PlanAndApply();
+  world.Configure(config("y"));
+  // The new one is there, the old user is gone, and the new user could not be made.
+  world.cloud->Script(Operation::kCreate, "fake_thing", {.diagnostics = {{.summary = "no"}}}, 1,
+                      "user");
+  CHECK_FALSE(world.PlanAndApply().succeeded);
+  REQUIRE(world.State() == "fake_thing.a\nfake_thing.a (deposed)\n");
+  world.ClearLog();
+  CHECK(world.PlanAndApply().succeeded);
+  CHECK(At(world, "end create fake_thing.user") < At(world, "begin delete fake_thing.a (deposed)"));
+  CHECK(world.State() == "fake_thing.a\nfake_thing.user\n");
+}
+
 TEST_CASE("an update that turns out to change nothing is not sent", "[apply]") {
   TestWorld world;
   const auto config = [](const std::string& trigger) {

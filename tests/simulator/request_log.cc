@@ -1,5 +1,6 @@
 #include "tests/simulator/request_log.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -43,6 +44,7 @@ RequestLog::RequestLog(const std::string& file) {
 int64_t RequestLog::Begin(const Request& request, const std::string& time,
                           const std::string& route) {
   const int64_t number = ++total_;
+  most_at_once_ = std::max(most_at_once_, ++under_way_);
   // Paths that nothing serves count as one, so that the counts stay as few as the routes.
   ++counts_[request.method + " " + (route.empty() ? "(unknown)" : route)];
   Json entry = Json::object();
@@ -62,6 +64,7 @@ int64_t RequestLog::Begin(const Request& request, const std::string& time,
 }
 
 void RequestLog::End(int64_t number, int status, int64_t token_id, const std::string& note) {
+  --under_way_;
   if (entries_.empty()) return;
   const auto first = entries_.front()["number"].get<int64_t>();
   if (number < first || number - first >= static_cast<int64_t>(entries_.size())) return;
@@ -87,6 +90,7 @@ Json RequestLog::Show(const Request& query) const {
   }
   Json shown = Json::object();
   shown["total"] = total_;
+  shown["most_at_once"] = most_at_once_;
   shown["counts"] = std::move(counts);
   shown["requests"] = std::move(list);
   return shown;
@@ -96,6 +100,7 @@ void RequestLog::Clear() {
   entries_.clear();
   counts_.clear();
   total_ = 0;
+  most_at_once_ = under_way_;
 }
 
 }  // namespace tkn::simulator

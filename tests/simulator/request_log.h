@@ -21,8 +21,8 @@ class RequestLog {
   // Completes it; `note` says what was done to the answer, "" for nothing.
   void End(int64_t number, int status, int64_t token_id, const std::string& note);
 
-  // {"total", "counts": {"POST /profile/tokens": n}, "requests": [...]}; by method, path (glob) and
-  // since.
+  // {"total", "most_at_once", "counts": {"POST /profile/tokens": n}, "requests": [...]}; by method,
+  // path (glob) and since.
   [[nodiscard]] Json Show(const Request& query) const;
   void Clear();
 
@@ -33,6 +33,7 @@ class RequestLog {
   std::deque<Json> entries_;
   std::map<std::string, int64_t> counts_;
   int64_t total_ = 0;
+  int64_t under_way_ = 0, most_at_once_ = 0;
   std::ofstream file_;
 };
 
