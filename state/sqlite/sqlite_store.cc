@@ -39,7 +39,9 @@ struct SqliteStore::Pending {
   Work work;
   Diagnostics* diags = nullptr;
   bool ok = false;
-  bool done = false;
+  bool done = false;   // guarded by queue_mutex_, as what follows
+  bool leads = false;  // the one before is done: this thread takes what waits by now
+  std::condition_variable changed{};
   std::exception_ptr bug{};  // goes back to the thread that asked
 };
 
@@ -125,12 +127,10 @@ bool SqliteStore::Write(Work work, Diagnostics& diags) {
   Pending mine{.work = std::move(work), .diags = &diags};
   std::unique_lock queue_guard(queue_mutex_);
   queue_.push_back(&mine);
-  while (!mine.done) {
-    if (leading_) {
-      queue_changed_.wait(queue_guard);
-      continue;
-    }
-    leading_ = true;
+  if (!leading_) leading_ = mine.leads = true;
+  // Each waits for its own news: to wake all of them for every commit costs more than the commits.
+  while (!mine.done && !mine.leads) mine.changed.wait(queue_guard);
+  if (!mine.done) {
     std::vector<Pending*> batch;
     batch.swap(queue_);
     queue_guard.unlock();
@@ -148,9 +148,15 @@ bool SqliteStore::Write(Work work, Diagnostics& diags) {
       connection_.reset();
     }
     queue_guard.lock();
-    for (Pending* pending : batch) pending->done = true;
-    leading_ = false;
-    queue_changed_.notify_all();
+    for (Pending* pending : batch) {
+      pending->done = true;
+      if (pending != &mine) pending->changed.notify_one();
+    }
+    leading_ = !queue_.empty();
+    if (leading_) {
+      queue_.front()->leads = true;
+      queue_.front()->changed.notify_one();
+    }
   }
   queue_guard.unlock();
   if (mine.bug) std::rethrow_exception(mine.bug);

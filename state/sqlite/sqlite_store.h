@@ -87,7 +87,6 @@ class SqliteStore final : public StateStore {
   const OpenOptions options_;
 
   std::mutex queue_mutex_;  // guards the queue; taken before nothing
-  std::condition_variable queue_changed_;
   std::vector<Pending*> queue_;
   bool leading_ = false;
 
