@@ -22,11 +22,6 @@ provider "linode" {
 resource "linode_token" "ci" {
   label  = "ci"
   scopes = "linodes:read_only domains:read_write"
-
-  # The new secret is in place before the old one is revoked.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 # Whoever uses the secret: here a program that is told of each new one.

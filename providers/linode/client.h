@@ -88,6 +88,10 @@ class Client {
   std::int64_t opened_unix_seconds() const { return opened_unix_seconds_; }
   // Waits; false when cancelled, stopped or past the deadline.
   [[nodiscard]] bool Wait(std::chrono::milliseconds time, const Limits& limits);
+  // A request is going to be sent soon.
+  void Prepare() {
+    if (!options_.offline) transport_->Prepare();
+  }
   // Ends what is under way, and every later call at once.
   void Stop() { stop_.Cancel(); }
   const ClientOptions& options() const { return options_; }

@@ -166,5 +166,44 @@ TEST_CASE("a domain whose create lost its answer is found and used", "[simulator
   CHECK(sim.Objects("/domains").size() == 1);
 }
 
+TEST_CASE("a domain is looked up by its id or its name", "[simulator][domain]") {
+  SimulatorProcess sim;
+  Driver d{sim};
+  const Value made =
+      d.Create(kDomain, With(With(kZone, "tags", Texts({T("a")})), "ttl_sec", Value::Number(300)));
+  d.Create(kDomain, With(kZone, "domain", T("other.example.org")));
+  const std::string id(made.Attribute("id").AsString());
+  for (const bool by_id : {true, false}) {
+    const Value found = by_id ? d.ReadData(kDomain, {{"id", T(id)}})
+                              : d.ReadData(kDomain, {{"domain", T("example.org")}});
+    INFO(d.Problems());
+    REQUIRE(d.diags.empty());
+    for (const char* name : {"id", "domain", "type", "soa_email", "status", "ttl_sec", "tags"}) {
+      CAPTURE(name);
+      CHECK(found.Attribute(name).RawEquals(made.Attribute(name)));
+    }
+    CHECK(found.Attribute("master_ips").Length() == 0);
+  }
+  SECTION("of both or none it is said") {
+    CHECK(d.ReadData(kDomain, {}).IsNull());
+    CHECK(d.Problems().starts_with("Invalid Attribute Combination"));
+    d.diags = {};
+    CHECK(d.ReadData(kDomain, {{"id", T(id)}, {"domain", T("example.org")}}).IsNull());
+    CHECK(d.Problems().starts_with("Invalid Attribute Combination"));
+  }
+  SECTION("none like that") {
+    const auto problem = [&](const char* argument, const char* text) {
+      d.diags = {};
+      CHECK(d.ReadData(kDomain, {{argument, T(text)}}).IsNull());
+      return d.Problems();
+    };
+    const std::string summary = "Error finding the specified Linode Domain: ";
+    CHECK(problem("domain", "example.com") ==
+          summary + "The account has no domain \"example.com\".\n");
+    CHECK(problem("id", "4711") == summary + "[404] Not found\n");
+    CHECK(problem("id", "example.org").starts_with("Invalid number string: example.org"));
+  }
+}
+
 }  // namespace
 }  // namespace tkn::linode

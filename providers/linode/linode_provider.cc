@@ -105,6 +105,7 @@ class LinodeProvider final : public Provider {
       return {.planned = {request.proposed_new, request.prior.private_bytes}};
     }
     if (!client_) return Resource(request.type).Plan(request, diags);
+    if (request.at_once) client_->Prepare();
     Context context = MakeContext(nullptr, diags);
     return Resource(request.type).PlanConfigured(request, context);
   }

@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "engine/module/late_module.h"
@@ -91,6 +92,15 @@ class Collector final : public ModuleSink {
 class ModuleTransport final : public HttpTransport {
  public:
   explicit ModuleTransport(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  ~ModuleTransport() override {
+    if (loader_.joinable()) loader_.join();
+  }
+
+  void Prepare() override {
+    std::call_once(prepared_, [this] {
+      loader_ = std::thread([this] { std::call_once(loaded_, [this] { Load(); }); });
+    });
+  }
 
   HttpResult Send(const HttpRequest& request) override {
     if (std::string why = CheckRequest(request); !why.empty()) {
@@ -154,7 +164,8 @@ class ModuleTransport final : public HttpTransport {
   }
 
   const std::vector<std::string> paths_;
-  std::once_flag loaded_;
+  std::once_flag prepared_, loaded_;
+  std::thread loader_;
   HttpModule* module_ = nullptr;
   std::string problem_;
 };

@@ -112,6 +112,28 @@ TEST_CASE("requests of all kinds go over one kept connection") {
   CHECK(server.requests() == 6);
 }
 
+TEST_CASE("each worker keeps one connection") {
+  Server server({});
+  const auto transport = MakeModuleTransport({TKN_HTTP_MODULE});
+  transport->Prepare();  // twice is no harm
+  transport->Prepare();
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < 4; ++i) {
+      workers.emplace_back([&] {
+        for (int k = 0; k < 10; ++k) {
+          const char* method = k % 2 == 0 ? "POST" : "GET";
+          const HttpResult result =
+              Send(*transport, method, server, k % 2 == 0 ? R"({"a": 1})" : "");
+          if (result.delivery != Delivery::kAnswered) return;
+        }
+      });
+    }
+  }
+  CHECK(server.requests() == 40);
+  CHECK(server.connections() <= 4);
+}
+
 TEST_CASE("a POST goes out once, also when the kept connection breaks under it") {
   Server server({2});
   const auto transport = MakeModuleTransport({TKN_HTTP_MODULE});

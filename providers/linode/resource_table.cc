@@ -23,6 +23,7 @@ std::vector<std::unique_ptr<ResourceType>> MakeResourceTypes() {
 std::vector<std::unique_ptr<DataSource>> MakeDataSources() {
   std::vector<std::unique_ptr<DataSource>> sources;
   sources.push_back(MakeAccountData());
+  sources.push_back(MakeDomainData());
   sources.push_back(MakeImageData());
   sources.push_back(MakeImagesData());
   sources.push_back(MakeInstanceTypeData());

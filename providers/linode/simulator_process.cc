@@ -103,6 +103,10 @@ std::vector<Value> SimulatorProcess::Objects(const std::string& path) {
   return objects;
 }
 
+void SimulatorProcess::AdvanceClock(std::int64_t milliseconds) {
+  Control("POST", "/_sim/clock", R"({"advance_ms": )" + std::to_string(milliseconds) + "}");
+}
+
 void SimulatorProcess::Change(const std::string& path, const std::string& body_json) {
   Control("PUT", "/_sim/objects", R"({"path": ")" + path + R"(", "body": )" + body_json + "}");
 }

@@ -28,6 +28,7 @@ class SimulatorProcess {
 
   void Fault(const std::string& json);
   void ClearFaults();
+  void AdvanceClock(std::int64_t milliseconds);
   // How many requests "POST /profile/tokens" there were.
   int Count(const std::string& request);
   // Objects of a collection, e.g. "/profile/tokens"; the token in use left out.

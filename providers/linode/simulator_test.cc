@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -87,6 +88,108 @@ TEST_CASE("faults that pass are waited out, and a POST is sent once unless it wa
     CHECK(sim.Count(kTokens) == posts);
     sim.ClearFaults();
   }
+}
+
+double SecondsOf(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+TEST_CASE("answers after which nothing is repeated", "[simulator]") {
+  SimulatorProcess sim;
+  Driver d{sim};
+  const Value made = d.Create("linode_token", kToken);
+  REQUIRE(d.diags.empty());
+  struct Row {
+    const char* method;
+    const char* fault;
+  };
+  const Row rows[] = {
+      {"POST", R"("status":400)"},
+      {"POST", R"("status":401)"},
+      {"POST", R"("status":403)"},
+      {"POST", R"("status":404)"},
+      {"POST", R"("status":500)"},
+      {"POST", R"("status":502,"content_type":"text/html","body":"<html>")"},
+      {"POST", R"("status":504)"},
+      {"POST", R"("cut":true)"},
+      {"POST", R"("status":503,"headers":{"X-Maintenance-Mode":"1"})"},
+      {"POST", R"("status":429,"retry_after":"Wed, 21 Oct 2099 07:28:00 GMT")"},
+      {"GET", R"("status":400)"},
+      {"GET", R"("status":401)"},
+      {"GET", R"("status":403)"},
+      {"GET", R"("status":404)"},
+      {"GET", R"("status":503,"headers":{"X-Maintenance-Mode":"1"})"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.method, row.fault);
+    const bool post = std::string_view(row.method) == "POST";
+    const std::string path = post ? "/profile/tokens" : "/profile/tokens/*";
+    const std::string counted = post ? kTokens : "GET /profile/tokens/{}";
+    sim.Fault(std::string(R"({"method":")") + row.method + R"(","path":")" + path + R"(",)" +
+              row.fault + "}");
+    const int before = sim.Count(counted);
+    d.diags = {};
+    if (post) {
+      d.Create("linode_token", kToken);
+    } else {
+      d.Read("linode_token", made);
+    }
+    CHECK_FALSE(d.diags.empty());
+    CHECK(sim.Count(counted) == before + 1);
+    sim.ClearFaults();
+  }
+}
+
+TEST_CASE("Retry-After is waited for as long as it says", "[simulator]") {
+  SimulatorProcess sim;
+  Driver d{sim, sim.MakeProvider({{"max_retry_delay_ms", Value::Number(5000)}})};
+  sim.Fault(R"({"method":"POST","path":"/profile/tokens","nth":1,"status":429,"retry_after":1})");
+  const double seconds = SecondsOf([&] { d.Create("linode_token", kToken); });
+  CHECK(d.diags.empty());
+  CHECK(seconds > 0.95);
+  CHECK(seconds < 4);
+  CHECK(sim.Count(kTokens) == 2);
+}
+
+TEST_CASE("a rate that is used up is waited for, and its limit not run into", "[simulator]") {
+  SimulatorProcess sim({"--rate-limit", "3"});
+  Driver d{sim, sim.MakeProvider({{"max_retry_delay_ms", Value::Number(1000)}})};
+  for (int i = 0; i < 3; ++i) d.Create("linode_token", kToken);
+  REQUIRE(d.diags.empty());
+  // By our clock the minute is not over; by the simulator's it soon is.
+  std::jthread later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    sim.AdvanceClock(61'000);
+  });
+  const double seconds = SecondsOf([&] { d.Create("linode_token", kToken); });
+  CHECK(d.diags.empty());
+  CHECK(seconds > 0.8);
+  // Four, so none of them was refused.
+  CHECK(sim.Count(kTokens) == 4);
+}
+
+TEST_CASE("no value of a configuration splits a request", "[simulator]") {
+  SimulatorProcess sim;
+  Driver d{sim};
+  const std::string odd = "a\r\nX-Evil: 1\r\n\r\nDELETE /v4/profile/tokens/1 HTTP/1.1\r\n\r\n";
+  const std::map<std::string, Value> given = {{"label", T(odd)},
+                                              {"scopes", T("linodes:read_only")}};
+  const Value made = d.Create("linode_token", given);
+  INFO(d.Problems());
+  REQUIRE(d.diags.empty());
+  CHECK(d.Read("linode_token", made).RawEquals(made));
+  REQUIRE(sim.Objects("/profile/tokens").size() == 1);
+  CHECK(TextOf(sim.Objects("/profile/tokens")[0], "label") == odd);
+  // In a header, and in a path.
+  CHECK(d.ReadData("linode_domain", {{"domain", T(odd)}}).IsNull());
+  CHECK(d.Problems().find("The account has no domain") != std::string::npos);
+  d.diags = {};
+  CHECK(d.ReadData("linode_region", {{"id", T("x/../../v4/profile\r\nX-Evil: 1")}}).IsNull());
+  CHECK(d.Problems().find("404") != std::string::npos);
+  CHECK(sim.Count("DELETE /profile/tokens/{}") == 0);
+  CHECK(sim.Count("GET /profile") == 0);
 }
 
 TEST_CASE("a create whose answer is lost leaves one token, which the state knows", "[simulator]") {

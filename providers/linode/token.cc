@@ -9,12 +9,11 @@
 #include "providers/linode/record.h"
 #include "providers/linode/scopes.h"
 #include "providers/linode/token_advice.h"
+#include "providers/linode/token_lost.h"
 
 namespace tkn::linode {
 namespace {
 
-constexpr char kType[] = "linode_token";
-constexpr char kCreateSummary[] = "Token creation error";
 constexpr char kNotATime[] = "Invalid RFC3339 String Value";
 constexpr std::size_t kLongestLabel = 100;  // bytes, as the real provider counts
 
@@ -50,15 +49,6 @@ Schema MakeSchema() {
   return schema;
 }
 
-ApiPath TokensPath() { return {"profile", "tokens"}; }
-
-// As the API writes times, to as we store them; a text that is no time is kept as it is.
-Value StoredTime(const std::string& text) {
-  if (text.empty()) return Value::Null(Type::String());
-  const auto instant = Instant::ParseApi(text);
-  return Value::String(instant ? instant->ToRfc3339() : text);
-}
-
 void CheckLabel(const Value& label, Diagnostics& diags) {
   if (!IsGiven(label)) return;
   const std::size_t length = label.AsString().size();
@@ -80,7 +70,7 @@ void CheckExpiry(const Value& expiry, Diagnostics& diags) {
 
 class TokenType final : public ResourceType {
  public:
-  TokenType() : ResourceType(kType, MakeSchema()) {}
+  TokenType() : ResourceType(kTokenType, MakeSchema()) {}
 
   void Validate(const Value& config, Diagnostics& diags) const override {
     CheckLabel(config.Attribute("label"), diags);
@@ -90,6 +80,8 @@ class TokenType final : public ResourceType {
 
   PlanResponse PlanConfigured(const PlanRequest& request, Context& context) const override {
     PlanResponse response = Plan(request, context.diags);
+    // Where tokens are rotated nobody is to be without one, whatever it is that replaces it.
+    response.create_first = context.settings.token_rotate_before.count() > 0;
     const Value expiry = request.config.Attribute("expiry");
     const bool no_end = expiry.IsKnown() && expiry.IsNull();
     const Value& prior = request.prior.value;
@@ -101,7 +93,8 @@ class TokenType final : public ResourceType {
     }
     if (prior.IsNull() || !response.requires_replace.empty()) {
       AdviseOnPlan(prior, response.planned.value,
-                   no_end && context.settings.token_lifetime.count() == 0, context);
+                   no_end && context.settings.token_lifetime.count() == 0, !request.at_once,
+                   context);
     }
     return response;
   }
@@ -137,31 +130,13 @@ class TokenType final : public ResourceType {
   ApplyResponse Create(const ApplyRequest& request, Context& context) const override;
   ApplyResponse Update(const ApplyRequest& request, Context& context) const override;
   ApplyResponse Delete(const ApplyRequest& request, Context& context) const override;
-  ResolveResponse ResolveCreate(const ResolveRequest& request, Context& context) const override;
+  ResolveResponse ResolveCreate(const ResolveRequest& request, Context& context) const override {
+    return ResolveTokenCreate(*this, request, context);
+  }
 
  private:
-  // What was asked for in a create, as far as a listing can show it.
-  struct Wanted {
-    std::optional<std::string> label;
-    std::string scopes;
-    std::optional<Instant> expiry;  // nullopt: never
-    bool ends = false;              // without `expiry`: at some time that the run chose
-    std::int64_t started;
-    std::string Key() const {
-      return label.value_or("") + "\n" + scopes + "\n" + (expiry ? expiry->ToApi() : "");
-    }
-    bool Fits(const Value& token, const CreationWindow& window) const;
-  };
-  static Wanted WantedOf(const Value& planned, std::int64_t started, const Context& context);
   // Whether the provider's rule says that it is to be replaced before its end comes.
   static bool IsDue(const Value& prior, const Context& context);
-  // Those that fit; nullopt: the listing failed, `failure` says how.
-  static std::optional<std::vector<Value>> FindCreated(const Wanted& wanted, Context& context,
-                                                       std::string& failure);
-  // A token without its secret, the planned texts kept.
-  Value WithoutSecret(const Value& planned, const Value& found) const;
-  ApplyResponse SettleLost(const ApplyRequest& request, const ApiError& error, const Wanted& wanted,
-                           Context& context) const;
 };
 
 Object TokenType::Read(const Object& current, Context& context) const {
@@ -234,66 +209,6 @@ bool TokenType::IsDue(const Value& prior, const Context& context) {
                     context.settings.token_rotate_before.count();
 }
 
-TokenType::Wanted TokenType::WantedOf(const Value& planned, std::int64_t started,
-                                      const Context& context) {
-  Wanted wanted{.label = {}, .scopes = {}, .expiry = {}, .started = started};
-  wanted.ends = context.settings.token_lifetime.count() > 0;
-  if (const Value label = planned.Attribute("label"); IsGiven(label)) {
-    wanted.label = std::string(label.AsString());
-  }
-  if (const Value scopes = planned.Attribute("scopes"); IsGiven(scopes)) {
-    wanted.scopes = std::string(scopes.AsString());
-  }
-  if (const Value expiry = planned.Attribute("expiry"); IsGiven(expiry)) {
-    wanted.expiry = Instant::ParseRfc3339(expiry.AsString());
-  }
-  return wanted;
-}
-
-bool TokenType::Wanted::Fits(const Value& token, const CreationWindow& window) const {
-  if (label && TextOf(token, "label") != *label) return false;
-  if (!SameScopes(scopes, TextOf(token, "scopes"))) return false;
-  const std::string expiry_text = TextOf(token, "expiry");
-  const auto has = Instant::ParseApi(expiry_text);
-  if (!expiry && ends) {
-    if (!has || MeansNever(*has)) return false;
-  } else if (expiry ? !has || has->seconds != expiry->seconds
-                    : !expiry_text.empty() && (!has || !MeansNever(*has))) {
-    return false;
-  }
-  const auto created = Instant::ParseApi(TextOf(token, "created"));
-  return created && window.Holds(created->seconds);
-}
-
-std::optional<std::vector<Value>> TokenType::FindCreated(const Wanted& wanted, Context& context,
-                                                         std::string& failure) {
-  const Value filter =
-      wanted.label ? Value::Object({{"label", Value::String(*wanted.label)}}) : Value();
-  const ListAnswer list = context.client.List(TokensPath(), filter, context.limits);
-  if (!list.ok()) {
-    failure = list.error->text;
-    return std::nullopt;
-  }
-  const auto window = CreationWindow::Around(wanted.started, context.client.clock().UnixSeconds(),
-                                             list.server_unix_seconds);
-  std::vector<Value> fitting;
-  for (const Value& token : list.items) {
-    if (wanted.Fits(token, window)) fitting.push_back(token);
-  }
-  return fitting;
-}
-
-Value TokenType::WithoutSecret(const Value& planned, const Value& found) const {
-  Record record(type(), planned);
-  record.SetText("id", std::to_string(IntOf(found, "id").value_or(0)));
-  record.SetNull("token");
-  if (!record.IsGiven("scopes")) record.SetText("scopes", TextOf(found, "scopes"));
-  record.Fill("label", Value::String(TextOf(found, "label")));
-  record.Set("created", StoredTime(TextOf(found, "created")));
-  if (!record.IsGiven("expiry")) record.Set("expiry", StoredTime(TextOf(found, "expiry")));
-  return record.ToValue();
-}
-
 ApplyResponse TokenType::Create(const ApplyRequest& request, Context& context) const {
   Record made(type(), request.planned.value);
   ApplyResponse response{{Value::Null(type()), request.planned.private_bytes}};
@@ -314,11 +229,12 @@ ApplyResponse TokenType::Create(const ApplyRequest& request, Context& context) c
   const Value body = Value::Object({{"label", Value::String(made.Text("label"))},
                                     {"scopes", made["scopes"]},
                                     {"expiry", expiry}});
-  const Wanted wanted =
-      WantedOf(request.planned.value, context.client.clock().UnixSeconds(), context);
-  auto under_way = context.creations.Begin(kType, context.client, context.limits);
+  const WantedToken wanted =
+      WantedToken::Of(request.planned.value, context.client.clock().UnixSeconds(), context);
+  auto under_way = context.creations.Begin(kTokenType, context.client, context.limits);
   if (!under_way) {
-    AddError(context.diags, kCreateSummary, "The run was interrupted before the token was made.");
+    AddError(context.diags, kTokenCreateSummary,
+             "The run was interrupted before the token was made.");
     return response;
   }
   Answer answer = context.client.Post(TokensPath(), body, context.limits);
@@ -332,11 +248,17 @@ ApplyResponse TokenType::Create(const ApplyRequest& request, Context& context) c
   }
   if (answer.error) {
     under_way.reset();
-    if (answer.error->uncertain) return SettleLost(request, *answer.error, wanted, context);
-    AddError(context.diags, kCreateSummary, answer.error->text);
+    if (answer.error->uncertain) {
+      return SettleLostToken(*this, request, *answer.error, wanted, context);
+    }
+    if (answer.error->kind == ApiError::Kind::kStatus && context.settings.token_warnings &&
+        RefuseScopes(made.Text("scopes"), context.client.CallerScopes(), context.diags)) {
+      return response;
+    }
+    AddError(context.diags, kTokenCreateSummary, answer.error->text);
     return response;
   }
-  context.creations.Claim(kType, std::to_string(*id));
+  context.creations.Claim(kTokenType, std::to_string(*id));
   under_way.reset();
 
   made.SetText("id", std::to_string(*id));
@@ -344,66 +266,8 @@ ApplyResponse TokenType::Create(const ApplyRequest& request, Context& context) c
   made.Set("created", StoredTime(TextOf(answer.body, "created")));
   made.Fill("expiry", StoredTime(TextOf(answer.body, "expiry")));
   made.Fill("label", Value::String(TextOf(answer.body, "label")));
+  // There is nothing to wait for, so nothing to tell before: the result is stored at once.
   response.object.value = made.ToValue();
-  // There is nothing to wait for, but what is durable from here on is one step less to lose.
-  if (request.progress) request.progress(response.object);
-  return response;
-}
-
-ApplyResponse TokenType::SettleLost(const ApplyRequest& request, const ApiError& error,
-                                    const Wanted& wanted, Context& context) const {
-  ApplyResponse response{{Value::Null(type()), request.planned.private_bytes}};
-  if (error.kind == ApiError::Kind::kCancelled) {
-    response.undecided = true;
-    AddError(context.diags, kCreateSummary,
-             "The run was interrupted while the API made the token, so it is not known whether it "
-             "exists. The next run looks for it.");
-    return response;
-  }
-  std::string failure = "it was interrupted";
-  const Creations::Settled settled = context.creations.Settle(
-      kType, {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
-      context.client, context.limits);
-  using Outcome = Creations::Settled::Outcome;
-  switch (settled.outcome) {
-    case Outcome::kFound: {
-      response.object.value = WithoutSecret(request.planned.value, settled.object);
-      AddError(context.diags, kCreateSummary,
-               error.text +
-                   "\n\nThe answer to the request was lost, but the token was made: it has "
-                   "the ID " +
-                   IdOf(response.object.value) +
-                   ". Its secret was in that answer and can't be had again, so the token is marked "
-                   "as tainted: the next apply replaces it by a new one.");
-      break;
-    }
-    case Outcome::kNone:
-      AddError(context.diags, kCreateSummary,
-               error.text +
-                   "\n\nThe answer to the request was lost. The account's tokens were "
-                   "searched: none was made. Apply again.");
-      break;
-    case Outcome::kSeveral: {
-      std::string ids;
-      for (const std::string& id : settled.ids) ids += (ids.empty() ? "" : ", ") + id;
-      response.undecided = true;
-      AddError(context.diags, kCreateSummary,
-               error.text +
-                   "\n\nThe answer to the request was lost, and several new tokens could "
-                   "be the one that was asked for: " +
-                   ids +
-                   ". Their secrets are lost or belong to somebody else. Look at them in the Cloud "
-                   "Manager, and revoke what nobody uses.");
-      break;
-    }
-    case Outcome::kFailed:
-      response.undecided = true;
-      AddError(context.diags, kCreateSummary,
-               error.text +
-                   "\n\nThe answer to the request was lost, and looking for the token "
-                   "failed too: " +
-                   failure + ". The next run looks again.");
-  }
   return response;
 }
 
@@ -450,41 +314,6 @@ ApplyResponse TokenType::Delete(const ApplyRequest& request, Context& context) c
     return response;
   }
   response.object.value = Value::Null(type());
-  return response;
-}
-
-ResolveResponse TokenType::ResolveCreate(const ResolveRequest& request, Context& context) const {
-  ResolveResponse response;
-  const Wanted wanted = WantedOf(request.planned, request.started_unix_seconds, context);
-  const std::string name =
-      wanted.label ? "labelled \"" + *wanted.label + "\"" : std::string("without a label");
-  std::string failure = "it was interrupted";
-  const Creations::Settled settled = context.creations.Settle(
-      kType, {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
-      context.client, context.limits);
-  using Outcome = Creations::Settled::Outcome;
-  switch (settled.outcome) {
-    case Outcome::kFound:
-      response.outcome = ResolveResponse::Outcome::kFound;
-      response.object.value = WithoutSecret(request.planned, settled.object);
-      response.explanation = "The token with the ID " + IdOf(response.object.value) + ", " + name +
-                             ", was made by the run that broke off; its secret was in an answer "
-                             "that nobody kept, so it has to be replaced.";
-      break;
-    case Outcome::kNone:
-      response.outcome = ResolveResponse::Outcome::kNeverHappened;
-      response.explanation = "The account has no token " + name +
-                             " with these scopes and this expiry that was made then and is not in "
-                             "the state.";
-      break;
-    case Outcome::kSeveral:
-      response.explanation = "Several tokens " + name + " were made at that time:";
-      for (const std::string& id : settled.ids) response.explanation += " " + id;
-      response.explanation += ". Which of them is meant can't be told; import or revoke them.";
-      break;
-    case Outcome::kFailed:
-      response.explanation = "The account's tokens could not be listed: " + failure;
-  }
   return response;
 }
 

@@ -42,7 +42,23 @@ void WarnOfScopes(const Value& scopes, Diagnostics& diags) {
   }
 }
 
-void AdviseOnPlan(const Value& prior, const Value& planned, bool never_expires, Context& context) {
+bool RefuseScopes(const std::string& scopes, const std::string& held, Diagnostics& diags) {
+  if (scopes.empty() || held.empty()) return false;
+  const std::vector<std::string> missing = ScopesBeyond(scopes, held);
+  // Of words that mean nothing to us the API has to judge.
+  if (missing.empty() || !ScopeProblems(Joined(missing)).empty()) return false;
+  diags.Add(
+      {.summary = "Scopes beyond those of the token in use",
+       .detail =
+           "A token can grant at most what the token that makes it may do. This one asks for " +
+           Joined(missing) + ", and the token in use has " + held +
+           ". Take them out, or use a token that has them.",
+       .attribute_path = ".scopes"});
+  return true;
+}
+
+void AdviseOnPlan(const Value& prior, const Value& planned, bool never_expires, bool may_ask,
+                  Context& context) {
   const auto text = [](const Value& object, const char* name) {
     const Value value = object.IsNull() ? Value() : object.Attribute(name);
     return IsGiven(value) ? std::string(value.AsString()) : std::string();
@@ -69,19 +85,8 @@ void AdviseOnPlan(const Value& prior, const Value& planned, bool never_expires, 
     }
   }
   if (!context.settings.token_warnings) return;
-  const std::string held = context.notes.CallerScopes(context.client, context.limits);
-  if (held.empty()) return;
-  const std::vector<std::string> missing = ScopesBeyond(scopes, held);
-  if (missing.empty()) return;
-  // Of words that mean nothing to us the API has to judge.
-  if (!ScopeProblems(Joined(missing)).empty()) return;
-  context.diags.Add(
-      {.summary = "Scopes beyond those of the token in use",
-       .detail =
-           "A token can grant at most what the token that makes it may do. This one asks for " +
-           Joined(missing) + ", and the token in use has " + held +
-           ". Take them out, or use a token that has them.",
-       .attribute_path = ".scopes"});
+  (void)RefuseScopes(scopes, context.notes.CallerScopes(context.client, context.limits, may_ask),
+                     context.diags);
 }
 
 std::string InWords(std::int64_t seconds) {

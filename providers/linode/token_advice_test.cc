@@ -136,6 +136,26 @@ TEST_CASE("scopes that the token in use lacks are an error of the plan", "[token
   }
 }
 
+TEST_CASE("a plan that is carried out at once asks nothing: the API's refusal tells", "[token]") {
+  World world = Talkative();
+  const Value config = Config(T("a"), T("linodes:read_write"), T(kYearAhead));
+  const PlanResponse plan = world.Plan(Value::Null(TokenObject()), config, /*at_once=*/true);
+  CHECK(world.diags.empty());
+  CHECK(world.api->Lines().empty());
+  HttpResult refused = Json(400, R"({"errors": [{"reason": "no", "field": "scopes"}]})");
+  refused.response.headers.push_back({"X-OAuth-Scopes", "account:read_write linodes:read_only"});
+  world.api->otherwise = [&](const HttpRequest&) { return refused; };
+  const Object nothing{Value::Null(TokenObject())};
+  const ApplyResponse response =
+      world.provider->Apply({kType, nothing, plan.planned, config, {}}, world.cancel, world.diags);
+  CHECK(response.object.value.IsNull());
+  CHECK(Summaries(world.diags) == Lines{"Scopes beyond those of the token in use"});
+  // What an answer has told is used by the next plan, and costs nothing.
+  world.Plan(Value::Null(TokenObject()), config, /*at_once=*/true);
+  CHECK(world.diags.size() == 2);
+  CHECK(world.api->Lines().size() == 1);
+}
+
 TEST_CASE("a token that ends soon is told with the days that are left", "[token]") {
   World world = Talkative();
   world.api->otherwise = [](const HttpRequest&) {
@@ -172,6 +192,7 @@ TEST_CASE("tokens are rotated before their end when the provider has a rule", "[
     REQUIRE(plan.requires_replace.size() == 1);
     CHECK(plan.requires_replace[0][0].name == "expiry");
     CHECK(!plan.planned.value.Attribute("expiry").IsKnown());
+    CHECK(plan.create_first);
   }
   SECTION("one with an end of its own, or none, is let be") {
     const Value fixed = Existing({{"scopes", Value::String(kScopes)}, {"expiry", T(kDaysAhead12)}});
@@ -179,6 +200,12 @@ TEST_CASE("tokens are rotated before their end when the provider has a rule", "[
               .requires_replace.empty());
     const Value never = Existing({{"scopes", Value::String(kScopes)}});
     CHECK(world.Plan(never, NewConfig()).requires_replace.empty());
+  }
+  SECTION("whatever replaces one, the new one comes first; without a rule it does not") {
+    const Value config = Config(T("ci"), T("vpc:read_only"));
+    CHECK(world.Plan(Existing(), config).create_first);
+    World plain;
+    CHECK(!plain.Plan(Existing(), config).create_first);
   }
   CHECK(world.diags.empty());
 }

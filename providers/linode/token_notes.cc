@@ -15,9 +15,10 @@ bool TokenNotes::IsNew(const std::string& warning) {
   return given_.insert(warning).second;
 }
 
-std::string TokenNotes::CallerScopes(Client& client, const Limits& limits) {
+std::string TokenNotes::CallerScopes(Client& client, const Limits& limits, bool may_ask) {
   if (client.options().offline || client.options().token.empty()) return "";
   const std::string key = client.options().base_url + "\n" + client.options().token;
+  if (!may_ask) return client.CallerScopes();
   // Held while asking: the others would ask the same.
   const std::lock_guard lock(mutex_);
   const auto known = scopes_.find(key);

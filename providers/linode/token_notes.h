@@ -18,8 +18,8 @@ class TokenNotes {
   // True the first time.
   bool IsNew(const std::string& warning);
   // The scopes of the token in use; "" where that can't be told at once. At most one request in a
-  // run, and none when an answer has told before.
-  std::string CallerScopes(Client& client, const Limits& limits);
+  // run, and none when an answer has told before or `may_ask` is false.
+  std::string CallerScopes(Client& client, const Limits& limits, bool may_ask);
 
  private:
   std::mutex mutex_;

@@ -93,10 +93,10 @@ struct World {
     REQUIRE(diags.empty());
   }
 
-  PlanResponse Plan(const Value& prior, const Value& config) {
+  PlanResponse Plan(const Value& prior, const Value& config, bool at_once = false) {
     const BlockSchema& schema = provider->GetSchemas().resources.at(kType).block;
     const Value proposed = ProposedNew(schema, prior, config);
-    PlanResponse response = provider->Plan({kType, {prior}, proposed, config}, diags);
+    PlanResponse response = provider->Plan({kType, {prior}, proposed, config, at_once}, diags);
     CHECK(CheckPlanValid(schema, prior, config, response.planned.value).empty());
     return response;
   }

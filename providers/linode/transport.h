@@ -63,6 +63,9 @@ class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
   virtual HttpResult Send(const HttpRequest& request) = 0;
+  // A request is going to be sent soon: what takes time and asks nobody may be done until then, in
+  // the background.
+  virtual void Prepare() {}
 };
 
 // Why `request` must not be sent (a line break in a header, a URL of another kind); empty: it may.

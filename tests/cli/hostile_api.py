@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import resource
 import shutil
 import socket
@@ -169,10 +170,13 @@ def main():
     check("redirects: the other host hears nothing", not other.requests)
 
     server = Server(send(GOOD))
-    code, output, _, _ = plan(tkn, f"http://127.0.0.1:{server.port}", TF_LOG="debug")
+    code, output, _, _ = plan(tkn, f"http://127.0.0.1:{server.port}", TF_LOG="debug",
+                              LINODE_UA_PREFIX="ours/1", TF_APPEND_USER_AGENT="and/2")
     check("a good answer", code == 0 and '"me"' in output, output)
     check("the log has the request and not the token", "/v4/profile" in output and TOKEN not in output, output)
     head = server.requests[0].decode() if server.requests else ""
+    agent = re.search(r"(?i)^user-agent: (.*?)\r?$", head, re.M)
+    check("it was told who asks", agent and re.fullmatch(r"ours/1 tkn/[0-9.]+ and/2", agent[1]), head)
     check("the server got the token", f"Authorization: Bearer {TOKEN}" in head, head)
 
     if shutil.which("openssl"):

@@ -25,7 +25,9 @@ resource "linode_token" "t" {
   scopes = "linodes:read_only"
 }
 TF
+forget
 expect "30 tokens are made" 0 "30 added" -- "$tkn" apply -auto-approve
+check "by 30 requests" test "$(requests total)" = 30
 forget
 expect "nothing to do" 0 "No changes" -- "$tkn" plan -detailed-exitcode
 check "one listing reads them all" test "$(requests 'GET /profile/tokens')" = 1
@@ -62,6 +64,22 @@ expect "an empty plan follows" 0 "No changes" -- "$tkn" plan -detailed-exitcode
 cd "$work/owner" && "$tkn" destroy -auto-approve >/dev/null
 cd "$work/dir" && rm -rf "$work/owner"
 expect "what another one revoked is told" 0 "Token No Longer Exists" -- "$tkn" plan
+
+# --- no more at once than asked for
+fresh <<'TF'
+resource "linode_token" "t" {
+  count  = 12
+  label  = "wide-${count.index}"
+  scopes = "linodes:read_only"
+}
+TF
+fault='{"method": "POST", "path": "/profile/tokens", "latency_ms": 50, "times": 12}'
+curl -s -X POST -d "$fault" "$url/_sim/faults" >/dev/null
+forget
+expect "twelve by four at a time" 0 "12 added" -- "$tkn" apply -auto-approve -parallelism=4
+check "four requests were under way at once, and never more" test "$(requests most_at_once)" = 4
+"$tkn" destroy -auto-approve >/dev/null
+curl -s -X DELETE "$url/_sim/faults" >/dev/null
 
 # --- a token for the run alone
 fresh <<'TF'
@@ -111,6 +129,32 @@ wait "$pid"
 check "a run that is broken off by signals revokes it" test "$(labels for-the-run)" = 0
 
 # --- rotation
+fresh <<'TF'
+provider "linode" {
+  token_lifetime = "10d"
+}
+resource "linode_token" "t" {
+  label  = "overlap"
+  scopes = "linodes:read_only"
+}
+resource "terraform_data" "user" {
+  input = linode_token.t.id
+}
+TF
+expect "rotation: a token that ends in ten days" 0 "2 added" -- "$tkn" apply -auto-approve
+sed -i 's/"10d"/"90d"\n  token_rotate_before = "14d"/' main.tf
+expect "rotation: without a word in its block the new one comes first" 0 "\\+/- resource \"linode_token\" \"t\"" \
+  "1 to add, 1 to change, 1 to destroy" -- "$tkn" plan
+sed -i 's/"linodes:read_only"/"linodes:read_only"\n  lifecycle {\n    create_before_destroy = false\n  }/' main.tf
+expect "rotation: unless it says that it must not" 0 "-/\\+ resource \"linode_token\" \"t\"" -- "$tkn" plan
+sed -i '/lifecycle {/,/}/d' main.tf
+expect "rotation: the overlap" 0 "1 added, 1 changed, 1 destroyed" -- "$tkn" apply -auto-approve
+cp "$work/out" "$work/shown"
+check "rotation: the user had the new one before the old one was revoked" awk '
+  /user: Modifications complete/ { changed = NR } /t.*Destroying/ { revoked = NR } END { exit !(changed && changed < revoked) }
+' "$work/shown"
+expect "rotation: nothing is left to do" 0 "No changes" -- "$tkn" plan -detailed-exitcode
+"$tkn" destroy -auto-approve >/dev/null
 cp -r "$examples/rotation" "$work/rotation"
 cd "$work/rotation" || exit 1
 export TF_VAR_handover="curl -s -o /dev/null -w '%{http_code}\n' -H \"Authorization: Bearer \$SECRET\" $url/v4/profile >>'$work/handover'"
@@ -159,5 +203,76 @@ resource "linode_token" "a" {
 }
 TF
 expect "a token that may do all, for ever" 0 "Token Never Expires" "Token May Do Everything" -- "$tkn" plan
+forget
+expect "a plan asks what the token in use may do" 0 "1 to add" -- "$tkn" plan
+check "once" test "$(requests 'GET /profile')" = 1
+forget
+expect "an apply that nobody looks at before leaves that to the API" 0 "1 added" -- "$tkn" apply -auto-approve
+check "so it asks nothing but for the token" test "$(requests total)" = 1
+narrow=$(curl -s -X POST -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
+  -d '{"label": "narrow", "scopes": "account:read_write linodes:read_only"}' "$url/v4/profile/tokens" |
+  grep -o '"token": *"[^"]*' | sed 's/.*"//')
+fresh <<'TF'
+resource "linode_token" "wide" {
+  label  = "too-wide"
+  scopes = "linodes:read_write"
+  expiry = "2035-01-01T00:00:00Z"
+}
+TF
+for command in "plan" "apply -auto-approve"; do
+  expect "scopes that the token in use lacks: $command" 1 "Scopes beyond those of the token in use" \
+    "asks$|asks for linodes:read_write" "the token in use has account:read_write" -- \
+    env LINODE_TOKEN="$narrow" "$tkn" $command
+done
+check "no token was made" test "$(labels too-wide)" = 0
+# --- providers
+fresh <<'TF'
+variable "second" {
+  type      = string
+  sensitive = true
+}
+provider "linode" {}
+provider "linode" {
+  alias = "second"
+  token = var.second
+}
+resource "terraform_data" "x" {}
+TF
+export TF_VAR_second=$narrow LINODE_TOKEN_WARNINGS=false
+forget
+expect "configured and not used" 0 "1 to add" -- "$tkn" plan
+check "a provider asks nothing" test "$(requests total)" = 0
+cat >>main.tf <<'TF'
+resource "linode_token" "first" {
+  label  = "by-first"
+  scopes = "linodes:read_only"
+}
+resource "linode_token" "second" {
+  provider = linode.second
+  label    = "by-second"
+  scopes   = "linodes:read_only"
+}
+output "secret" {
+  value     = linode_token.second.token
+  sensitive = true
+}
+TF
+forget
+expect "two accounts at once" 0 "3 added" -- env TF_LOG=debug "$tkn" apply -auto-approve
+cp "$work/out" "$work/shown"
+check "each with its own token" test \
+  "$(curl -s "$url/_sim/requests?method=POST" | grep -o '"token_id": *[0-9]*' | sort -u | wc -l)" = 2
+check "the log has the requests" grep -q "POST .*/profile/tokens" "$work/shown"
+for secret in "$token" "$narrow" "$("$tkn" output -raw secret)"; do
+  check "and no secret" bash -c "[ ${#secret} -gt 20 ] && ! grep -qF '$secret' '$work/shown'"
+done
+expect "both are revoked by who made them" 0 "3 destroyed" -- "$tkn" destroy -auto-approve
+unset TF_VAR_second LINODE_TOKEN_WARNINGS
+fresh <<'TF'
+resource "linode_token" "a" {
+  label  = "a"
+  scopes = "*"
+}
+TF
 expect "offline no question is asked" 0 "1 to add" -- env LINODE_URL=http://127.0.0.1:1 "$tkn" plan -offline
 finish
