@@ -15,6 +15,8 @@
 #include <string_view>
 #include <thread>
 
+#include "provisioners/dial.h"
+
 namespace tkn::provisioners {
 namespace {
 
@@ -148,22 +150,33 @@ bool Authenticate(ssh_session session, const SshLogin& login, const SshTarget& t
 }
 
 // `socket` -1: connects by itself.
-Session Open(const SshLogin& login, const SshTarget& target, int socket, SshOutcome& outcome) {
+Session Open(const SshLogin& login, const SshTarget& target, int socket, SshSink& sink,
+             SshOutcome& outcome) {
+  const auto is_cancelled = [&sink] { return sink.IsCancelled(); };
+  if (socket < 0) {
+    std::string error;
+    socket = Dial(login.host, login.port, std::chrono::duration<double>(target.timeout_seconds),
+                  is_cancelled, error);
+    if (socket < 0) {
+      Fail(outcome, error);
+      return nullptr;
+    }
+  }
   Session session(ssh_new());
   if (!session) {
+    close(socket);
     Fail(outcome, "out of memory");
     return nullptr;
   }
   const bool ignore_files = false;  // neither ~/.ssh/config nor known_hosts has a say here
-  const int no_delay = 1;           // commands are small, and each waits for its answer
   const long timeout = std::max(1L, static_cast<long>(target.timeout_seconds));
   ssh_options_set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &ignore_files);
   ssh_options_set(session.get(), SSH_OPTIONS_HOST, login.host);
   ssh_options_set(session.get(), SSH_OPTIONS_PORT, &login.port);
   ssh_options_set(session.get(), SSH_OPTIONS_USER, login.user);
   ssh_options_set(session.get(), SSH_OPTIONS_TIMEOUT, &timeout);
-  ssh_options_set(session.get(), SSH_OPTIONS_NODELAY, &no_delay);
-  if (socket >= 0) ssh_options_set(session.get(), SSH_OPTIONS_FD, &socket);
+  ssh_options_set(session.get(), SSH_OPTIONS_FD, &socket);
+  const Breaker breaker(socket, std::chrono::milliseconds(0), is_cancelled);
   if (ssh_connect(session.get()) != SSH_OK) {
     Fail(outcome, ssh_get_error(session.get()));
     return nullptr;
@@ -232,6 +245,23 @@ class LibsshSession final : public SshSession {
 
   SshOutcome Run(const char* command, SshSink& sink) noexcept override {
     SshOutcome outcome{};
+    try {
+      outcome = RunBreakable(command, sink);
+    } catch (const std::exception& e) {
+      Fail(outcome, e.what());
+    }
+    if (!outcome.ok && sink.IsCancelled()) Fail(outcome, "interrupted", true);
+    return outcome;
+  }
+
+  void Close() noexcept override { delete this; }
+
+ private:
+  SshOutcome RunBreakable(const char* command, SshSink& sink) {
+    // A command that can be told to end is told so; what waits all the same is broken.
+    const Breaker breaker(ssh_get_fd(session_.get()), std::chrono::milliseconds(400),
+                          [&sink] { return sink.IsCancelled(); });
+    SshOutcome outcome{};
     const Channel channel(ssh_channel_new(session_.get()));
     if (!channel || ssh_channel_open_session(channel.get()) != SSH_OK ||
         ssh_channel_request_exec(channel.get(), command) != SSH_OK) {
@@ -242,9 +272,6 @@ class LibsshSession final : public SshSession {
     return ReadUntilEnd(channel.get(), sink);
   }
 
-  void Close() noexcept override { delete this; }
-
- private:
   bool Feed(ssh_channel channel, SshSink& sink, SshOutcome& outcome) {
     char buffer[32768];
     while (const std::size_t size = sink.NextInput(buffer, sizeof buffer)) {
@@ -313,13 +340,14 @@ class LibsshSession final : public SshSession {
 
 class LibsshModule final : public SshModule {
  public:
-  SshSession* Connect(const SshTarget& target, SshSink&, SshOutcome& outcome) noexcept override {
+  SshSession* Connect(const SshTarget& target, SshSink& sink,
+                      SshOutcome& outcome) noexcept override {
     outcome = {};
     try {
       std::unique_ptr<Tunnel> tunnel;
       int socket = -1;
-      if (target.bastion && !OpenTunnel(target, tunnel, socket, outcome)) return nullptr;
-      Session session = Open(target.login, target, socket, outcome);
+      if (target.bastion && !OpenTunnel(target, sink, tunnel, socket, outcome)) return nullptr;
+      Session session = Open(target.login, target, socket, sink, outcome);
       if (!session) return nullptr;
       outcome.ok = true;
       return new LibsshSession(std::move(tunnel), std::move(session));
@@ -330,14 +358,16 @@ class LibsshModule final : public SshModule {
   }
 
  private:
-  static bool OpenTunnel(const SshTarget& target, std::unique_ptr<Tunnel>& tunnel, int& socket,
-                         SshOutcome& outcome) {
-    Session bastion = Open(*target.bastion, target, -1, outcome);
+  static bool OpenTunnel(const SshTarget& target, SshSink& sink, std::unique_ptr<Tunnel>& tunnel,
+                         int& socket, SshOutcome& outcome) {
+    Session bastion = Open(*target.bastion, target, -1, sink, outcome);
     if (!bastion) {
       Fail(outcome, std::string("bastion: ") + std::string(outcome.message), outcome.hopeless);
       return false;
     }
     Channel channel(ssh_channel_new(bastion.get()));
+    const Breaker breaker(ssh_get_fd(bastion.get()), std::chrono::milliseconds(0),
+                          [&sink] { return sink.IsCancelled(); });
     if (!channel || ssh_channel_open_forward(channel.get(), target.login.host, target.login.port,
                                              "127.0.0.1", 0) != SSH_OK) {
       Fail(outcome, std::string("bastion: no way on to the host: ") + ssh_get_error(bastion.get()));

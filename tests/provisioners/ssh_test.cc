@@ -1,4 +1,8 @@
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -138,6 +142,126 @@ TEST_CASE("keys of each kind let in; others are told why not") {
             .find("private_key") != std::string::npos);
 }
 
+// The server that asks for a password, while it lives.
+class PasswordServer {
+ public:
+  PasswordServer(const std::string& user, const std::string& password, const std::string& method,
+                 int refusals = 0) {
+    const std::string key = place_.path / "host_key";
+    const std::string port = place_.path / "port";
+    REQUIRE(Shell("ssh-keygen -q -t ed25519 -N '' -f " + key) == 0);
+    host_key = ReadFile(key + ".pub");
+    pid_ = fork();
+    if (pid_ == 0) {
+      const std::string refused = std::to_string(refusals);
+      execl(TKN_SSH_PASSWORD_SERVER, "ssh-password-server", port.c_str(), key.c_str(), user.c_str(),
+            password.c_str(), method.c_str(), refused.c_str(), nullptr);
+      _exit(127);
+    }
+    for (int i = 0; i < 200 && !fs::exists(port); ++i) usleep(50'000);
+    REQUIRE(fs::exists(port));
+    connection = {{"host", Text("127.0.0.1")},
+                  {"port", Value::Number(std::int64_t{std::stol(ReadFile(port))})},
+                  {"user", Text(user)},
+                  {"agent", Value::Bool(false)},
+                  {"timeout", Text("20s")}};
+  }
+  ~PasswordServer() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  PasswordServer(const PasswordServer&) = delete;
+  PasswordServer& operator=(const PasswordServer&) = delete;
+
+  Arguments With(const Arguments& more) const {
+    Arguments all = connection;
+    for (const auto& [name, value] : more) all.insert_or_assign(name, value);
+    return all;
+  }
+
+  std::string host_key;
+  Arguments connection;
+
+ private:
+  Place place_;
+  pid_t pid_ = 0;
+};
+
+TEST_CASE("a password lets in, asked for at once or by a dialogue; a wrong one does not") {
+  const std::string method = GENERATE("password", "keyboard-interactive");
+  const PasswordServer server("deploy", "p4ss 'word\"", method);
+  const Arguments right = server.With({{"password", Text("p4ss 'word\"")}});
+  const Outcome outcome = Exec({"echo let in; exit 7"}, right);
+  CHECK(Said(outcome, "let in\n"));
+  CHECK(outcome.Problem().ends_with("status 7"));
+  CHECK_FALSE(Said(outcome, "p4ss"));
+  const Outcome wrong =
+      Exec({"true"}, server.With({{"password", Text("guess")}, {"timeout", Text("1s")}}));
+  CHECK(wrong.Problem().find("the host does not let deploy in; tried: password") !=
+        std::string::npos);
+  CHECK(wrong.Problem().find("guess") == std::string::npos);
+}
+
+TEST_CASE("a password reaches a machine behind a bastion that takes it, too") {
+  const PasswordServer server("deploy", "one", "password");
+  // This bastion is the real sshd, which wants the key.
+  Arguments through = server.With({{"password", Text("one")}});
+  through.insert({{"bastion_host", Text(Environment("TKN_SSH_HOST"))},
+                  {"bastion_port", Connection().at("port")},
+                  {"bastion_user", Connection().at("user")},
+                  {"bastion_private_key", Connection().at("private_key")}});
+  const Outcome outcome = Exec({"echo behind"}, through);
+  CHECK(outcome.Problem().empty());
+  CHECK(Said(outcome, "behind"));
+}
+
+TEST_CASE("a machine that lets nobody in yet, since it is being set up, is tried again") {
+  const PasswordServer server("deploy", "one", "password", /*refusals=*/2);
+  const Outcome outcome = Exec({"echo in the end"}, server.With({{"password", Text("one")}}));
+  CHECK(outcome.Problem().empty());
+  CHECK(Said(outcome, "in the end"));
+  CHECK(std::count(outcome.lines.begin(), outcome.lines.end(),
+                   "Connecting to remote host via SSH...") == 3);
+}
+
+TEST_CASE("a host key that nobody gave is taken; one that was and has changed is not") {
+  const PasswordServer first("deploy", "one", "password");
+  const PasswordServer second("deploy", "one", "password");
+  const Arguments password = {{"password", Text("one")}};
+  CHECK(Exec({"true"}, first.With(password)).Problem().empty());
+  Arguments pinned = first.With(password);
+  pinned.insert({"host_key", Text(first.host_key)});
+  CHECK(Exec({"true"}, pinned).Problem().empty());
+  // The machine was made anew, or is another one: the password is not sent to it.
+  pinned.insert_or_assign("port", second.connection.at("port"));
+  const Outcome changed = Exec({"true"}, pinned);
+  CHECK(changed.Problem().find("this may be another machine") != std::string::npos);
+  CHECK(changed.seconds < 3);
+}
+
+TEST_CASE("a key with a passphrase lets in through an agent that has opened it") {
+  Place place;
+  const std::string key = place.path / "locked";
+  const std::string socket = place.path / "agent";
+  REQUIRE(Shell("ssh-keygen -q -t ed25519 -N secret-phrase -f " + key) == 0);
+  const fs::path authorized =
+      fs::path(Environment("TKN_SSH_KEY")).parent_path() / "authorized_keys";
+  REQUIRE(Shell("cat " + key + ".pub >> " + authorized.string()) == 0);
+  WriteFile(place.path / "ask", "#!/bin/sh\necho secret-phrase\n");
+  fs::permissions(place.path / "ask", fs::perms::owner_all);
+  REQUIRE(Shell("ssh-agent -a " + socket + " >" + (place.path / "env").string()) == 0);
+  setenv("SSH_AUTH_SOCK", socket.c_str(), 1);
+  CHECK(Shell("DISPLAY=:0 SSH_ASKPASS_REQUIRE=force SSH_ASKPASS=" + (place.path / "ask").string() +
+              " ssh-add -q " + key + " 2>/dev/null") == 0);
+  const Outcome outcome = Exec(
+      {"echo opened"},
+      Connection({{"private_key", Value::Null(Type::String())}, {"agent", Value::Bool(true)}}));
+  unsetenv("SSH_AUTH_SOCK");
+  CHECK(Shell(". " + (place.path / "env").string() + " >/dev/null; kill $SSH_AGENT_PID") == 0);
+  CHECK(outcome.Problem().empty());
+  CHECK(Said(outcome, "opened"));
+}
+
 TEST_CASE("an agent lets in") {
   Place place;
   const std::string socket = place.path / "agent";
@@ -219,6 +343,111 @@ TEST_CASE("cancelling ends a script within a second") {
                                {.cancel_after_seconds = 0.5});
   CHECK(waiting.diags.HasErrors());
   CHECK(waiting.seconds < 2);
+}
+
+// Takes connections, and says nothing.
+struct SilentServer {
+  SilentServer() {
+    socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(bind(socket, plain, sizeof address) == 0);
+    REQUIRE(listen(socket, 16) == 0);
+    REQUIRE(getsockname(socket, plain, &size) == 0);
+    port = Value::Number(std::int64_t{ntohs(address.sin_port)});
+  }
+  ~SilentServer() { close(socket); }
+  int socket;
+  Value port{};
+};
+
+TEST_CASE("a machine that takes the connection and says nothing is given up in time") {
+  const SilentServer silent;
+  const Outcome outcome =
+      Exec({"true"}, Connection({{"port", silent.port}, {"timeout", Text("2s")}}));
+  CHECK(outcome.Problem().find("timeout") != std::string::npos);
+  CHECK(outcome.seconds < 6);
+}
+
+TEST_CASE("cancelling ends what waits for the network within a second, whatever it waits for") {
+  const Options soon{.cancel_after_seconds = 0.3};
+  const SilentServer silent;
+  SECTION("a machine that says nothing") {
+    const Outcome outcome = Exec({"true"}, Connection({{"port", silent.port}}), soon);
+    CHECK(outcome.Problem().ends_with("interrupted"));
+    CHECK(outcome.seconds < 1.3);
+  }
+  SECTION("a bastion that says nothing") {
+    const Outcome outcome = Exec(
+        {"true"}, Connection({{"bastion_host", Text("127.0.0.1")}, {"bastion_port", silent.port}}),
+        soon);
+    CHECK(outcome.Problem().ends_with("interrupted"));
+    CHECK(outcome.seconds < 1.3);
+  }
+  SECTION("a machine behind a bastion that says nothing") {
+    const Outcome outcome = Exec({"true"},
+                                 Connection({{"port", silent.port},
+                                             {"bastion_host", Text(Environment("TKN_SSH_HOST"))},
+                                             {"bastion_port", Connection().at("port")}}),
+                                 soon);
+    CHECK(outcome.Problem().ends_with("interrupted"));
+    CHECK(outcome.seconds < 1.3);
+  }
+  SECTION("a machine that stands still in the middle of a script") {
+    Place place;
+    const std::string pid = place.path / "pid";
+    const Outcome outcome = Exec({"p=$PPID", "while [ \"$(cat /proc/$p/comm)\" != sshd ]; do",
+                                  "  p=$(cut -d' ' -f4 /proc/$p/stat)", "done", "kill -STOP $p",
+                                  "echo $p >" + pid + ".new && mv " + pid + ".new " + pid},
+                                 Connection(), {.cancel_when = [&] { return fs::exists(pid); }});
+    CHECK(Shell("kill -KILL $(cat " + pid + ")") == 0);
+    CHECK(outcome.Problem().find("interrupted") != std::string::npos);
+    CHECK(outcome.seconds - outcome.cancelled_at < 1);
+  }
+}
+
+TEST_CASE("output comes line by line while the script runs") {
+  const Outcome outcome = Exec({"echo first", "sleep 1", "echo second"});
+  REQUIRE(outcome.Problem().empty());
+  const auto at = [&](std::string_view line) {
+    const auto found = std::find(outcome.lines.begin(), outcome.lines.end(), line);
+    REQUIRE(found != outcome.lines.end());
+    return outcome.times[static_cast<std::size_t>(found - outcome.lines.begin())];
+  };
+  CHECK(at("second") - at("first") > 0.8);
+}
+
+TEST_CASE("a script that was sent runs with arguments, as they are") {
+  Place place;
+  const std::string script = place.path / "set up.sh";
+  REQUIRE(Send({{"content", Text("#!/bin/sh\nfor a; do echo \"[$a]\"; done\n")},
+                {"destination", Text(script)}})
+              .Problem()
+              .empty());
+  const Outcome outcome =
+      Exec({"chmod +x '" + script + "'", "'" + script + "' one 'two words' '$HOME; ls' ''"});
+  CHECK(outcome.Problem().empty());
+  CHECK(Said(outcome, "[one]\n[two words]\n[$HOME; ls]\n[]\n"));
+}
+
+TEST_CASE("no script_path is taken for a command") {
+  Place place;
+  const std::string mark = place.path / "mark";
+  for (const std::string& name :
+       {"a; touch " + mark + " ;", "$(touch " + mark + ")", "`touch " + mark + "`",
+        "a\ntouch " + mark, std::string("a'b\"c %RAND%")}) {
+    CAPTURE(name);
+    const Outcome outcome =
+        Exec({"echo ran"},
+             Connection({{"script_path", Text((place.path / "d").string() + "/" + name)}}));
+    // Some of these are directories that don't exist; none is a command.
+    CHECK_FALSE(fs::exists(mark));
+    CHECK((Said(outcome, "ran") ||
+           outcome.Problem().find("could not be written") != std::string::npos));
+  }
 }
 
 TEST_CASE("a secret is in no process list and in no file that others can read") {

@@ -60,8 +60,17 @@ Outcome Run(const Provisioner& provisioner, const Arguments& config, const Argum
                        [&](std::string_view line) {
                          const std::lock_guard lock(mutex);
                          outcome.lines.emplace_back(line);
+                         outcome.times.push_back(passed());
                        },
-                   .is_cancelled = [&] { return passed() > options.cancel_after_seconds; }},
+                   .is_cancelled =
+                       [&] {
+                         const std::lock_guard lock(mutex);
+                         if (outcome.cancelled_at > 0) return true;
+                         const bool now = passed() > options.cancel_after_seconds ||
+                                          (options.cancel_when && options.cancel_when());
+                         if (now) outcome.cancelled_at = passed();
+                         return now;
+                       }},
                   outcome.diags);
   outcome.seconds = passed();
   return outcome;

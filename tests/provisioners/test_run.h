@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ using Arguments = std::map<std::string, Value>;
 
 struct Outcome {
   std::vector<std::string> lines;
+  std::vector<double> times;  // of the lines, in seconds from the start
   Diagnostics diags;
   double seconds = 0;
+  double cancelled_at = 0;  // when it was told to end; 0: it was not
 
   std::string Text() const;     // of the lines
   std::string Problem() const;  // "SUMMARY: DETAIL" of the first error, "" if there is none
@@ -24,6 +27,7 @@ struct Outcome {
 struct Options {
   bool secret = false;
   double cancel_after_seconds = 1e9;
+  std::function<bool()> cancel_when{};
 };
 
 // `connection` empty: there is no connection block.
