@@ -149,6 +149,9 @@ class Scenario:
     def check(self, world, state):
         """Right after the kill: that what was done is whole, or not done at all."""
 
+    def finish(self, world):
+        """When nothing is left to do."""
+
     def complete(self, world, state):
         """Adds to `state` what does not lie in the database yet."""
 
@@ -186,6 +189,82 @@ class Replace(Scenario):
 
 class ReplaceCreateFirst(Replace):
     lifecycle = FIRST
+
+
+USERS = """
+# Changed in place, and the state says what it holds.
+resource "terraform_data" "holds" {
+  count = 3
+  input = linode_token.t[count.index].id
+}
+# Replaced, and somebody outside is told what to use from now on.
+resource "terraform_data" "tells" {
+  count            = 3
+  triggers_replace = [linode_token.t[count.index].id]
+  provisioner "local-exec" {
+    command = "echo ${linode_token.t[count.index].id} >told.new-${count.index} && mv told.new-${count.index} told-${count.index}"
+  }
+}
+"""
+RULE = """
+provider "linode" {
+  min_retry_delay_ms  = 50
+  token_lifetime      = "%s"
+  token_rotate_before = "%s"
+}
+resource "linode_token" "t" {
+  count  = 3
+  label  = "kill-${count.index}"
+  scopes = "linodes:read_only"
+}
+"""
+
+
+class Rotate(Scenario):
+    """Each token ends soon, so it is replaced; at no moment does anybody hold a token that was revoked."""
+
+    def prepare(self, world):
+        world.write(RULE % ("10d", "1d") + USERS)
+        world.apply()
+        self.old = set(world.api())
+        self.check(world, world.state())
+        world.write(RULE % ("90d", "14d") + USERS)
+
+    def check(self, world, state):
+        alive = set(world.api())
+        for (address, _), (_, attributes) in state.objects.items():
+            if not address.startswith("terraform_data.holds["):
+                continue
+            held = attributes["output"]
+            held = held["value"] if isinstance(held, dict) else held
+            if held not in alive:
+                raise Failure("%s holds %s, which was revoked" % (address, held))
+        for i in range(3):
+            with open(os.path.join(world.directory, "told-%d" % i)) as told:
+                identity = told.read().strip()
+            if identity not in alive:
+                raise Failure("who uses the token %d was told of %s, which was revoked" % (i, identity))
+
+    def again(self, world, state):
+        world.apply()
+        self.check(world, world.state())
+
+    def finish(self, world):
+        left = self.old & set(world.api())
+        if left:
+            raise Failure("these were to be rotated and are still there: %s" % left)
+
+
+class RotateOnRequest(Rotate):
+    command = APPLY + ["-rotate=linode_token.t[%d]" % i for i in range(3)]
+
+    def prepare(self, world):
+        world.configure(tokens("kill", 3) + USERS)
+        world.apply()
+        self.check(world, world.state())
+
+    def finish(self, world):
+        pass  # killed before it began, nothing asks for it any more
 
 
 class Delete(Scenario):
@@ -337,6 +416,7 @@ class Takeover(Scenario):
 
 SCENARIOS = {
     "create": Create, "saved-plan": SavedPlan, "update": Update, "replace": Replace, "replace-create-first": ReplaceCreateFirst,
+    "rotate": Rotate, "rotate-on-request": RotateOnRequest,
     "delete": Delete, "destroy": Destroy, "provisioners": Provision, "import-block": ImportBlock,
     "import-command": ImportCommand, "state-mv": Move, "state-push": Push, "state-rollback": Rollback,
     "state-restore": Restore, "takeover": Takeover,
@@ -386,6 +466,7 @@ def check_converges(world, scenario):
         if attempt == ATTEMPTS:
             raise Failure("after %d attempts there is still something to do:\n%s" % (attempt, output[-3000:]))
         scenario.again(world, state)
+    scenario.finish(world)
     api = world.api()
     if sorted(api.values()) != sorted(scenario.wanted):
         raise Failure("at the API there are %s, and wanted are %s" % (sorted(api.values()), scenario.wanted))
