@@ -88,7 +88,10 @@ void Applier::ReadData(const Task& task, const Target& target, Diagnostics& diag
   Diagnostics found;
   const auto config = plan::DecodeDataConfig(run_, resource, address, target.repetition, found);
   CallSlots::Slot slot = slots_.Take();
-  if (!slot) return GiveUp({}, diags);
+  if (!slot) {
+    diags.Append(std::move(found));
+    return GiveUp({}, diags);
+  }
   std::optional<plan::DecodedObject> object;
   if (config && !config->value.IsWhollyKnown()) {
     found.Add({.summary = "Configuration contains unknown value",

@@ -188,7 +188,7 @@ expect "waiting for the lock" 0 "No changes" -- "$tkn" plan -lock-timeout=20s
 wait
 
 if [ "$(id -u)" -eq 0 ] && mkdir "$work/full" "$work/readonly" &&
-  mount -t tmpfs -o size=256k tmpfs "$work/full" 2>/dev/null && mount -t tmpfs tmpfs "$work/readonly" 2>/dev/null; then
+  mount -t tmpfs -o size=400k tmpfs "$work/full" 2>/dev/null && mount -t tmpfs tmpfs "$work/readonly" 2>/dev/null; then
   cd "$work/full"
   printf 'resource "terraform_data" "a" {\n  count = 3000\n  input = "%0200d"\n}\n' 1 >main.tf
   expect "full disk" 1 "Error: " -- "$tkn" apply -auto-approve
