@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <filesystem>
 
 #include "cli/lock_record.h"
@@ -192,15 +191,6 @@ bool ParseSerialArgument(const std::string& text, const state::Snapshot& current
                        "\" is no serial of the state: give a whole number, or \"current\". \"tkn "
                        "state history\" shows what there is."});
   return false;
-}
-
-std::string TimeText(std::int64_t unix_seconds) {
-  const std::time_t seconds = unix_seconds;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
 }
 
 bool ChangeState(Session& session, state::StateStore& store,

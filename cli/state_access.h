@@ -69,9 +69,6 @@ TargetAddress TargetOf(const Address& address);
 [[nodiscard]] bool ParseSerialArgument(const std::string& text, const state::Snapshot& current,
                                        std::uint64_t* serial, Diagnostics& diags);
 
-// "2026-11-27T18:04:05Z".
-std::string TimeText(std::int64_t unix_seconds);
-
 // One operation that makes one change. False: the error is in `diags`, and nothing was changed.
 [[nodiscard]] bool ChangeState(Session& session, state::StateStore& store,
                                const state::StateStore::Change& change, Diagnostics& diags);

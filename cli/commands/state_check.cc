@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/state_access.h"
+#include "engine/plan/timestamp.h"
 #include "engine/render/json_writer.h"
 #include "engine/value/json.h"
 #include "state/sqlite/maintenance.h"
@@ -79,7 +80,7 @@ std::string TokenText(const Token& token, std::int64_t now, std::int64_t within)
   std::string out = "  " + token.address + ": ";
   if (token.created) out += Days(now - *token.created) + " old, ";
   if (!token.expiry) return out + "never expires\n";
-  const std::string when = TimeText(*token.expiry);
+  const std::string when = plan::Rfc3339(*token.expiry);
   switch (LifetimeOf(token, now, within)) {
     case Lifetime::kGood:
       return out + "expires " + when + "\n";
@@ -137,7 +138,7 @@ int RunStateCheck(Session& session, const std::vector<std::string>& words) {
            {std::pair{"created", token.created}, std::pair{"expiry", token.expiry}}) {
         out.Key(name);
         if (time) {
-          out.Text(TimeText(*time));
+          out.Text(plan::Rfc3339(*time));
         } else {
           out.Null();
         }

@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/state_access.h"
+#include "engine/plan/timestamp.h"
 #include "engine/render/json_writer.h"
 
 namespace tkn::cli {
@@ -72,7 +73,7 @@ std::string HistoryText(const std::vector<HistoryEntry>& entries, bool verbose) 
   using Row = std::array<std::string, 6>;
   std::vector<Row> rows{{"SERIAL", "TIME", "COMMAND", "WHO", "VERSION", "CHANGES"}};
   for (const HistoryEntry& entry : entries) {
-    rows.push_back({std::to_string(entry.serial), TimeText(entry.started_unix_seconds),
+    rows.push_back({std::to_string(entry.serial), plan::Rfc3339(entry.started_unix_seconds),
                     entry.command, entry.who, entry.version, Counts(entry)});
   }
   std::array<std::size_t, 6> widths{};
@@ -102,10 +103,10 @@ std::string HistoryJson(const std::vector<HistoryEntry>& entries) {
     out.Key("command").Text(entry.command);
     out.Key("who").Text(entry.who);
     out.Key("version").Text(entry.version);
-    out.Key("started").Text(TimeText(entry.started_unix_seconds));
+    out.Key("started").Text(plan::Rfc3339(entry.started_unix_seconds));
     out.Key("finished");
     if (entry.finished_unix_seconds) {
-      out.Text(TimeText(*entry.finished_unix_seconds));
+      out.Text(plan::Rfc3339(*entry.finished_unix_seconds));
     } else {
       out.Null();
     }

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/operation.h"
 #include "cli/state_access.h"
+#include "engine/plan/timestamp.h"
 #include "engine/render/json_writer.h"
 
 namespace tkn::cli {
@@ -85,7 +86,7 @@ std::string IntentsText(const std::vector<Intent>& intents, const render::TextSt
   const std::int64_t now = std::time(nullptr);
   for (const Intent& intent : intents) {
     out += style.Bold(NameOf(intent) + ": " + ToText(intent.action)) + "\n";
-    out += "  since:     " + TimeText(intent.started_unix_seconds) + " (" +
+    out += "  since:     " + plan::Rfc3339(intent.started_unix_seconds) + " (" +
            Age(now - intent.started_unix_seconds) + " ago), serial " +
            std::to_string(intent.serial) + "\n";
     out += "  provider:  " + intent.provider.ToString() + "\n";
@@ -105,7 +106,7 @@ std::string IntentsJson(const std::vector<Intent>& intents) {
     if (!intent.object.deposed_key.empty()) out.Key("deposed").Text(intent.object.deposed_key);
     out.Key("action").Text(ToText(intent.action));
     out.Key("provider").Text(intent.provider.ToString());
-    out.Key("started").Text(TimeText(intent.started_unix_seconds));
+    out.Key("started").Text(plan::Rfc3339(intent.started_unix_seconds));
     out.Key("serial").Int(static_cast<std::int64_t>(intent.serial));
     out.Key("planned").Raw(intent.planned_json);
     out.Key("object_is_stored").Bool(intent.object_is_stored);

@@ -1,5 +1,6 @@
 #include "engine/apply/check_results.h"
 
+#include "engine/plan/check_report.h"
 #include "engine/value/json.h"
 
 namespace tkn::apply {
@@ -19,27 +20,13 @@ const char* KindText(plan::CheckKind kind) {
   return "";
 }
 
-const char* StatusText(plan::CheckStatus status) {
-  switch (status) {
-    case plan::CheckStatus::kUnknown:
-      return "unknown";
-    case plan::CheckStatus::kPass:
-      return "pass";
-    case plan::CheckStatus::kFail:
-      return "fail";
-    case plan::CheckStatus::kError:
-      return "error";
-  }
-  return "";
-}
-
 std::string ObjectsToJson(const plan::CheckResult& check) {
   if (check.instances.empty()) return "null";
   std::string json = "[";
   for (const auto& instance : check.instances) {
     if (json.size() > 1) json += ',';
     json += "{\"object_addr\":" + JsonQuote(instance.address) + ",\"status\":\"" +
-            StatusText(instance.status) + '"';
+            plan::NameOf(instance.status) + '"';
     if (!instance.problems.empty()) {
       json += ",\"failure_messages\":[";
       for (std::size_t i = 0; i < instance.problems.size(); ++i) {
@@ -63,7 +50,7 @@ std::string CheckResultsToJson(const std::vector<plan::CheckResult>& checks) {
     if (json.size() > 1) json += ',';
     json += std::string("{\"object_kind\":\"") + KindText(check.kind) +
             "\",\"config_addr\":" + JsonQuote(address + check.name) + ",\"status\":\"" +
-            StatusText(check.status) + "\",\"objects\":" + ObjectsToJson(check) + "}";
+            plan::NameOf(check.status) + "\",\"objects\":" + ObjectsToJson(check) + "}";
   }
   return json + "]";
 }

@@ -5,6 +5,21 @@
 #include "engine/lang/evaluate.h"
 
 namespace tkn::plan {
+
+const char* NameOf(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::kUnknown:
+      return "unknown";
+    case CheckStatus::kPass:
+      return "pass";
+    case CheckStatus::kFail:
+      return "fail";
+    case CheckStatus::kError:
+      return "error";
+  }
+  return "";
+}
+
 namespace {
 
 CheckStatus StatusOf(config::ConditionResult result) {

@@ -14,6 +14,9 @@
 
 namespace tkn::plan {
 
+// As states, plans and streams write it.
+const char* NameOf(CheckStatus status);
+
 // Which object a condition belongs to.
 struct CheckedObject {
   CheckKind kind = CheckKind::kResource;

@@ -1,6 +1,5 @@
 #include "engine/plan/provider_pool.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -8,36 +7,6 @@
 #include "engine/schema/decode.h"
 
 namespace tkn::plan {
-namespace {
-
-// ".a.b[0]["k"]", as providers give it. What can't be read ends the path there.
-Path ParsePath(std::string_view text) {
-  Path path;
-  while (!text.empty()) {
-    if (text.front() == '.') {
-      text.remove_prefix(1);
-      const std::size_t end = std::min(text.find_first_of(".["), text.size());
-      path.push_back(PathStep::Attribute(std::string(text.substr(0, end))));
-      text.remove_prefix(end);
-      continue;
-    }
-    if (text.front() != '[') break;
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) break;
-    std::string_view key = text.substr(1, end - 1);
-    text.remove_prefix(end + 1);
-    if (key.size() >= 2 && key.front() == '"') {
-      path.push_back(PathStep::Index(std::string(key.substr(1, key.size() - 2))));
-      continue;
-    }
-    std::int64_t index = 0;
-    if (std::from_chars(key.data(), key.data() + key.size(), index).ec != std::errc()) break;
-    path.push_back(PathStep::Index(index));
-  }
-  return path;
-}
-
-}  // namespace
 
 void PlaceDiagnostics(Diagnostics&& reported, const std::string& address, const parser::Body* body,
                       SourceRange block, Diagnostics& diags) {
@@ -52,7 +21,7 @@ void PlaceDiagnostics(Diagnostics&& reported, const std::string& address, const 
         diagnostic.subject = body->end_range;  // and in JSON the closing one
       }
       if (body != nullptr && !diagnostic.attribute_path.empty()) {
-        const SourceRange place = RangeOf(*body, ParsePath(diagnostic.attribute_path));
+        const SourceRange place = RangeOf(*body, PathFromText(diagnostic.attribute_path));
         if (place.IsValid() && !(place == body->range)) diagnostic.subject = place;
       }
     }

@@ -3,22 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "engine/plan/check_report.h"
+
 namespace tkn::render {
 namespace {
-
-const char* StatusName(plan::CheckStatus status) {
-  switch (status) {
-    case plan::CheckStatus::kUnknown:
-      return "unknown";
-    case plan::CheckStatus::kPass:
-      return "pass";
-    case plan::CheckStatus::kFail:
-      return "fail";
-    case plan::CheckStatus::kError:
-      return "error";
-  }
-  return "";
-}
 
 std::string ModuleText(const ModulePath& path) {
   std::string text;
@@ -80,13 +68,13 @@ void WriteChecks(const std::vector<plan::CheckResult>& checks, JsonWriter& out) 
   for (const plan::CheckResult& check : checks) {
     out.BeginObject();
     WriteCheckAddress(check, out);
-    out.Key("status").Text(StatusName(check.status));
+    out.Key("status").Text(plan::NameOf(check.status));
     if (!check.instances.empty()) {
       out.Key("instances").BeginArray();
       for (const auto& instance : check.instances) {
         out.BeginObject();
         WriteInstanceAddress(check, instance.address, out);
-        out.Key("status").Text(StatusName(instance.status));
+        out.Key("status").Text(plan::NameOf(instance.status));
         if (!instance.problems.empty()) {
           out.Key("problems").BeginArray();
           for (const std::string& problem : instance.problems)

@@ -1,7 +1,7 @@
-#include <ctime>
 #include <map>
 
 #include "engine/config/variables.h"
+#include "engine/plan/timestamp.h"
 #include "engine/render/action_names.h"
 #include "engine/render/checks_json.h"
 #include "engine/render/config_json.h"
@@ -165,15 +165,6 @@ void WriteVariables(const plan::Plan& plan, const config::Module& root, JsonWrit
   out.EndObject();
 }
 
-std::string TimeText(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
-
 }  // namespace
 
 std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config,
@@ -209,7 +200,7 @@ std::string PlanJson(const plan::Plan& plan, const config::ModuleTree& config,
     out.EndArray();
   }
   WriteChecks(plan.checks, out);
-  out.Key("timestamp").Text(TimeText(plan.created_unix_seconds));
+  out.Key("timestamp").Text(plan::Rfc3339(plan.created_unix_seconds));
   out.Key("applyable").Bool(plan.applyable);
   out.Key("complete").Bool(plan.complete);
   out.Key("errored").Bool(plan.errored);

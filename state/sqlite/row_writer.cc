@@ -156,27 +156,31 @@ void RowWriter::KeepBefore(std::int64_t resource, const ObjectKey& key) {
   keep.exec();
 }
 
-bool RowWriter::IsSame(const StoredObject& object, std::int64_t resource, std::int64_t provider,
-                       const std::string& sensitive, const std::string& dependencies) {
+void RowWriter::BindObject(SQLite::Statement& statement, const StoredObject& object,
+                           const Columns& columns) {
+  statement.bind(1, columns.resource);
+  BindKey(statement, 2, object.address.key);
+  BindText(statement, 3, object.deposed_key);
+  statement.bind(4, columns.provider);
+  statement.bind(5, StatusText(object.status));
+  statement.bind(6, object.schema_version);
+  BindText(statement, 7, object.attributes_json);
+  BindText(statement, 8, columns.sensitive);
+  BindText(statement, 9, columns.dependencies);
+  statement.bind(10, object.create_before_destroy ? 1 : 0);
+  BindBytes(statement, 11, object.private_bytes);
+  BindText(statement, 12, object.identity_json);
+  statement.bind(13, object.identity_schema_version);
+}
+
+bool RowWriter::IsSame(const StoredObject& object, const Columns& columns) {
   auto& same = connection_.Prepare(
       "SELECT 1 FROM object WHERE resource = ? AND key = ? AND deposed = ? AND provider = ? AND "
       "status = ?"
       " AND schema_version = ? AND attributes = ? AND sensitive = ? AND dependencies = ?"
       " AND create_before_destroy = ? AND private = ? AND identity = ? AND identity_schema_version "
       "= ?");
-  same.bind(1, resource);
-  BindKey(same, 2, object.address.key);
-  BindText(same, 3, object.deposed_key);
-  same.bind(4, provider);
-  same.bind(5, StatusText(object.status));
-  same.bind(6, object.schema_version);
-  BindText(same, 7, object.attributes_json);
-  BindText(same, 8, sensitive);
-  BindText(same, 9, dependencies);
-  same.bind(10, object.create_before_destroy ? 1 : 0);
-  BindBytes(same, 11, object.private_bytes);
-  BindText(same, 12, object.identity_json);
-  same.bind(13, object.identity_schema_version);
+  BindObject(same, object, columns);
   const bool found = same.executeStep();
   same.tryReset();
   return found;
@@ -184,13 +188,13 @@ bool RowWriter::IsSame(const StoredObject& object, std::int64_t resource, std::i
 
 void RowWriter::Put(const StoredObject& object) {
   EnsureWorkspace();
-  const std::int64_t resource = ResourceId(object.address.Resource());
-  const std::int64_t provider = ProviderId(object.provider);
-  const std::string sensitive = SensitivePathsToJson(object.sensitive_paths);
-  const std::string dependencies = DependenciesToJson(object.dependencies);
-  if (IsSame(object, resource, provider, sensitive, dependencies)) return;
+  const Columns columns{.resource = ResourceId(object.address.Resource()),
+                        .provider = ProviderId(object.provider),
+                        .sensitive = SensitivePathsToJson(object.sensitive_paths),
+                        .dependencies = DependenciesToJson(object.dependencies)};
+  if (IsSame(object, columns)) return;
   Touch();
-  KeepBefore(resource, {object.address, object.deposed_key});
+  KeepBefore(columns.resource, {object.address, object.deposed_key});
   auto& put = connection_.Prepare(
       "INSERT INTO object (resource, key, deposed, provider, status, schema_version, attributes, "
       "sensitive,"
@@ -202,19 +206,7 @@ void RowWriter::Put(const StoredObject& object) {
       " dependencies = excluded.dependencies,"
       " create_before_destroy = excluded.create_before_destroy, private = excluded.private,"
       " identity = excluded.identity, identity_schema_version = excluded.identity_schema_version");
-  put.bind(1, resource);
-  BindKey(put, 2, object.address.key);
-  BindText(put, 3, object.deposed_key);
-  put.bind(4, provider);
-  put.bind(5, StatusText(object.status));
-  put.bind(6, object.schema_version);
-  BindText(put, 7, object.attributes_json);
-  BindText(put, 8, sensitive);
-  BindText(put, 9, dependencies);
-  put.bind(10, object.create_before_destroy ? 1 : 0);
-  BindBytes(put, 11, object.private_bytes);
-  BindText(put, 12, object.identity_json);
-  put.bind(13, object.identity_schema_version);
+  BindObject(put, object, columns);
   put.exec();
 }
 

@@ -8,6 +8,10 @@
 
 #include "state/store.h"
 
+namespace SQLite {
+class Statement;
+}
+
 namespace tkn::state {
 
 class Connection;
@@ -53,8 +57,16 @@ class RowWriter {
   std::int64_t ResourceId(const ResourceAddress& resource);
   std::optional<std::int64_t> FindResourceId(const ResourceAddress& resource);
   std::int64_t ProviderId(const ProviderConfigAddress& provider);
-  bool IsSame(const StoredObject& object, std::int64_t resource, std::int64_t provider,
-              const std::string& sensitive, const std::string& dependencies);
+  // What a row has that the object has not, or not as text.
+  struct Columns {
+    std::int64_t resource;
+    std::int64_t provider;
+    std::string sensitive;
+    std::string dependencies;
+  };
+  static void BindObject(SQLite::Statement& statement, const StoredObject& object,
+                         const Columns& columns);
+  bool IsSame(const StoredObject& object, const Columns& columns);
   void Touch();
   void KeepBefore(std::int64_t resource, const ObjectKey& key);
   void KeepOutputBefore(const std::string& name);
