@@ -117,7 +117,9 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
 
 int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view,
               Diagnostics diags) {
-  if (!plan.applyable && flags.plan_file.empty() && !plan.HasChanges()) {
+  const bool changes_nothing = !plan.applyable && !plan.HasChanges();
+  // What was found out on the way, such as other lifecycle settings, is recorded all the same.
+  if (changes_nothing && flags.plan_file.empty() && plan.prior_state == plan.base_state) {
     const bool written = operation.EnsureState(diags);
     if (!plan.targets.empty()) diags.Add(apply::IncompleteWarning());
     view.Diagnose(std::move(diags));
@@ -132,7 +134,7 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
         nothing);
     return 0;
   }
-  if (flags.plan_file.empty() && !flags.auto_approve) {
+  if (flags.plan_file.empty() && !flags.auto_approve && !changes_nothing) {
     // What there is to warn of is wanted before the decision; otherwise it comes at the end.
     view.Diagnose(std::exchange(diags, {}));
     if (!Approve(operation.session(), plan.mode, plan.workspace, diags)) {

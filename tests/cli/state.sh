@@ -137,6 +137,19 @@ expect "in the database" 0 "default.*2|2.*default|dev" -- "$tkn" query "SELECT n
 # A second writer.
 fresh <<'TF'
 resource "terraform_data" "a" {
+  lifecycle { create_before_destroy = true }
+}
+TF
+expect "a setting of the lifecycle" 0 -- "$tkn" apply -auto-approve
+expect "is in the state" 0 '"create_before_destroy": true' -- "$tkn" state pull
+sed -i 's/true/false/' main.tf
+expect "another one changes no object, so nobody is asked" 0 "No changes" "0 added, 0 changed, 0 destroyed" \
+  -- "$tkn" apply -input=false
+expect "and is recorded all the same" 0 '"lineage"' -- "$tkn" state pull
+grep -q create_before_destroy "$work/out" && fail "an apply without changes does not record the lifecycle"
+
+fresh <<'TF'
+resource "terraform_data" "a" {
   provisioner "local-exec" { command = "touch started; while [ ! -e go ]; do sleep 0.05; done" }
 }
 TF
