@@ -193,8 +193,8 @@ class Ordering::Connector {
   std::unordered_map<ConfigResource, Bundles, ConfigResourceHash> by_config_;
 };
 
-Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior,
-                   plan::ConfigGraph& graph, const plan::ResourceRelations& relations) {
+Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph,
+                   const plan::ResourceRelations& relations) {
   AddTasks(changes, prior);
   first_ = graph.graph().AddMany(tasks_.size());
   Connector(tasks_, first_, graph, relations).Run();

@@ -41,8 +41,8 @@ class Ordering {
   // Adds vertices and edges to the graph of the configuration, which must have been made with split
   // resources.
   // `relations`: of the configuration alone.
-  Ordering(plan::Changes::View changes, plan::PriorState& prior,
-           plan::ConfigGraph& graph, const plan::ResourceRelations& relations);
+  Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph,
+           const plan::ResourceRelations& relations);
 
   const std::vector<Task>& tasks() const { return tasks_; }
   // nullptr for vertices of the configuration's steps, and for those that only hold others
