@@ -250,7 +250,6 @@ bool Operation::Lock(std::string_view operation, const StateFlags& flags, Diagno
   if (!store_->Lock(MakeLockRecord(operation), flags.lock_timeout_seconds, on_wait, diags))
     return false;
   locked_ = true;
-  read_aside_.reset();  // before the lock it may have been another one
   return true;
 }
 
@@ -261,7 +260,6 @@ bool Operation::ResolveIntents(const StateFlags& flags, bool offline, Diagnostic
   if (!offline && access_ == Access::kRead) {
     locked_ = false;
     store_.reset();
-    read_aside_.reset();
     if (!OpenState(flags, Access::kWrite, diags)) return false;
   }
   if (!offline && !Lock("OperationTypePlan", flags, diags)) return false;
@@ -289,7 +287,12 @@ bool Operation::EnsureState(Diagnostics& diags) {
 
 bool Operation::ReadState(Diagnostics& diags) {
   const Terminal::Activity activity(session_.terminal(), "Reading the state");
-  snapshot_ = read_aside_ != nullptr ? std::exchange(read_aside_, nullptr) : store_->Read(diags);
+  // A writer may have been at work when it was read aside, and be done by now.
+  if (read_aside_ != nullptr && store_->IsAsRead()) {
+    snapshot_ = std::exchange(read_aside_, nullptr);
+  } else {
+    snapshot_ = store_->Read(diags);
+  }
   return snapshot_ != nullptr;
 }
 

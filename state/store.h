@@ -160,6 +160,9 @@ class StateStore {
   // --- reading
   // nullptr on error. A workspace that was never written gives an empty snapshot with no lineage.
   virtual std::shared_ptr<const Snapshot> Read(Diagnostics& diags) = 0;
+  // Whether what Read() gave last is what it would give now. False also where that can't be told
+  // without reading.
+  virtual bool IsAsRead() { return false; }
   // The state with those of its objects alone that lie at or in one of `wanted`. Stores that can
   // find them without reading the others override it.
   virtual std::shared_ptr<const Snapshot> ReadPart(const std::vector<TargetAddress>& wanted,

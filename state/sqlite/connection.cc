@@ -231,6 +231,19 @@ std::int64_t Connection::LastRowId() const { return database_->getLastInsertRowi
 int Connection::Changes() const { return database_->getChanges(); }
 
 void Connection::Begin() { Prepare("BEGIN IMMEDIATE").exec(); }
+Connection::Content Connection::CurrentContent() {
+  SQLite::Statement& version = Prepare("PRAGMA data_version");
+  version.executeStep();
+  const Content content{version.getColumn(0).getInt64(),
+                        sqlite3_total_changes(database_->getHandle())};
+  version.tryReset();
+  return content;
+}
+
+void Connection::NoteContent() { noted_ = CurrentContent(); }
+
+bool Connection::HoldsWhatWasNoted() { return noted_ && *noted_ == CurrentContent(); }
+
 void Connection::Commit() { Prepare("COMMIT").exec(); }
 
 bool Connection::Rollback() noexcept {

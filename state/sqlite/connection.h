@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,10 @@ class Connection {
   std::int64_t LastRowId() const;
   int Changes() const;
 
+  // Remembers what the file holds within this transaction; whether it still holds that.
+  void NoteContent();
+  bool HoldsWhatWasNoted();
+
   void Begin();  // IMMEDIATE: a writer finds out at once that another one is at work
   void Commit();
   // False: the transaction could not be undone here, and the connection must not be used again.
@@ -62,6 +67,14 @@ class Connection {
 
   std::unique_ptr<SQLite::Database> database_;
   std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
+
+  struct Content {
+    std::int64_t others;  // changes with each commit of another connection
+    int own;              // rows that this one changed
+    bool operator==(const Content&) const = default;
+  };
+  Content CurrentContent();
+  std::optional<Content> noted_;
 };
 
 // What went wrong, in words for the owner of the file, with what to do about it. No row's content

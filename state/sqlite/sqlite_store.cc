@@ -297,7 +297,21 @@ std::shared_ptr<const Snapshot> SqliteStore::ReadWith(
 }
 
 std::shared_ptr<const Snapshot> SqliteStore::Read(Diagnostics& diags) {
-  return ReadWith([this] { return ReadSnapshot(*connection_, options_.workspace); }, diags);
+  return ReadWith(
+      [this] {
+        connection_->NoteContent();
+        return ReadSnapshot(*connection_, options_.workspace);
+      },
+      diags);
+}
+
+bool SqliteStore::IsAsRead() {
+  const std::lock_guard guard(mutex_);
+  try {
+    return connection_ && connection_->HoldsWhatWasNoted();
+  } catch (const SQLite::Exception&) {
+    return false;  // reading tells what is wrong
+  }
 }
 
 std::shared_ptr<const Snapshot> SqliteStore::ReadPart(const std::vector<TargetAddress>& wanted,

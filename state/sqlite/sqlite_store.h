@@ -47,6 +47,7 @@ class SqliteStore final : public StateStore {
   std::optional<LockInfo> CurrentLock() override;
 
   std::shared_ptr<const Snapshot> Read(Diagnostics& diags) override;
+  bool IsAsRead() override;
   std::shared_ptr<const Snapshot> ReadPart(const std::vector<TargetAddress>& wanted,
                                            Diagnostics& diags) override;
   std::optional<std::vector<Address>> Addresses(Diagnostics& diags) override;

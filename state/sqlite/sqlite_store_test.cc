@@ -65,6 +65,33 @@ mode_t ModeOf(const std::string& path) {
   return stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
 }
 
+TEST_CASE("a store knows whether what it read is still so") {
+  TestDirectory directory;
+  const std::string path = directory / "tkn.db";
+  const auto put = [](StateStore& store, const char* attributes) {
+    StoredObject object = SampleObject("t.a");
+    object.attributes_json = attributes;
+    Apply(store, {.put = {object}});
+  };
+  const auto writer = Open(path);
+  put(*writer, R"({"n":1})");
+  const auto reader = Open(path, {.read_only = true});
+  Diagnostics diags;
+  CHECK_FALSE(reader->IsAsRead());  // nothing was read yet
+  REQUIRE(reader->Read(diags));
+  CHECK(reader->IsAsRead());
+  REQUIRE(reader->Addresses(diags));
+  CHECK(reader->IsAsRead());
+  put(*writer, R"({"n":2})");
+  CHECK_FALSE(reader->IsAsRead());
+  REQUIRE(reader->Read(diags));
+  CHECK(reader->IsAsRead());
+  REQUIRE(writer->Read(diags));
+  CHECK(writer->IsAsRead());
+  put(*writer, R"({"n":3})");
+  CHECK_FALSE(writer->IsAsRead());  // by its own doing
+}
+
 TEST_CASE("all files are the owner's alone, whatever the umask") {
   const TestDirectory directory;
   const std::string path = directory / "tkn.db";

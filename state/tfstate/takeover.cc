@@ -114,6 +114,7 @@ class TakeoverStore final : public StateStore {
     read_text_ = file->text;
     return file->snapshot;
   }
+  bool IsAsRead() override { return IsTaken() && inner_.IsAsRead(); }
   std::vector<Intent> OpenIntents(Diagnostics& diags) override {
     return IsTaken() ? inner_.OpenIntents(diags) : std::vector<Intent>{};
   }

@@ -164,9 +164,11 @@ if unshare --mount --uts --pid --fork true 2>/dev/null; then
   expect "so it is in another container that shares the directory" 1 "Error acquiring the state lock" "process $first ends" \
     -- unshare --mount --uts --pid --fork sh -c 'hostname another; exec "$0" apply -auto-approve' "$tkn"
 fi
+"$tkn" plan -lock-timeout=60s -detailed-exitcode >"$work/waiting" 2>&1 & waiting=$!
 (sleep 1; touch go) &
 expect "or waits" 0 "Acquiring state lock" "No changes" -- "$tkn" apply -auto-approve -lock-timeout=60s
 wait "$first" || fail "the first apply failed"
+wait "$waiting" || fail "a plan that waited does not see what was finished meanwhile"
 "$tkn" plan -lock-timeout=20s >"$work/one" 2>&1 & one=$!
 "$tkn" plan -lock-timeout=0s >"$work/two" 2>&1 & two=$!
 wait "$one" && wait "$two" || fail "plans block plans"
