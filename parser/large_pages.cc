@@ -30,7 +30,8 @@ void PreferLargePagesForHeap() {
   if (pages <= 0 || page <= 0) return;
   const std::size_t memory = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
   const std::size_t room = std::min(memory / 8, std::size_t{1} << 30);
-  constexpr int kMapped = 32 << 20;  // from this size on a block is a mapping of its own
+  // One arena for all threads: others would be mappings of their own, without advice.
+  constexpr int kMapped = 32 << 20;  // when the room is used up, a block of this size is a mapping
   if (mallopt(M_TOP_PAD, static_cast<int>(room)) == 0 ||
       mallopt(M_TRIM_THRESHOLD, static_cast<int>(room)) == 0 ||
       mallopt(M_MMAP_THRESHOLD, kMapped) == 0 || mallopt(M_ARENA_MAX, 1) == 0) {

@@ -295,6 +295,9 @@ class Module {
   std::vector<parser::File> files_;
 };
 
+// "module.a.module.b"; "" for the root.
+std::string ModuleAddressOf(const ModulePath& path);
+
 // A call of a module within the tree of calls (not an instance of it).
 struct ModuleNode {
   std::uint32_t index = 0;  // into ModuleTree::nodes

@@ -57,7 +57,4 @@ class TreeBuilder {
 // thing.
 void CheckPassedProviders(const ModuleTree& tree, Diagnostics& diags);
 
-// "module.a.module.b"; "" for the root.
-std::string ModuleAddressOf(const ModulePath& path);
-
 }  // namespace tkn::config

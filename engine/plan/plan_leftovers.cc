@@ -12,12 +12,6 @@ bool IsPrefix(const ModulePath& prefix, const ModulePath& path) {
   return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
 }
 
-std::string ModuleName(const ModulePath& path) {
-  std::string text;
-  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
-  return text;
-}
-
 }  // namespace
 
 // What the walk did not take care of: instances that no block gives any more, deposed objects,
@@ -228,7 +222,7 @@ bool Planner::CheckRemoved(Diagnostics& diags) const {
       const config::ModuleNode* module = block.resource ? nullptr : run_.tree.Find(from);
       const bool is_module = module != nullptr && module->call != nullptr;
       if (resource == nullptr && !is_module) continue;
-      const std::string shown = is_module ? ModuleName(from) : name.ToString();
+      const std::string shown = is_module ? config::ModuleAddressOf(from) : name.ToString();
       if (!told.insert(shown).second) continue;
       diags.Add(
           {.summary = is_module ? "Removed module still exists" : "Removed resource still exists",

@@ -8,15 +8,9 @@
 namespace tkn::render {
 namespace {
 
-std::string ModuleText(const ModulePath& path) {
-  std::string text;
-  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
-  return text;
-}
-
 void WriteCheckAddress(const plan::CheckResult& check, JsonWriter& out) {
   out.Key("address").BeginObject();
-  const std::string module = ModuleText(check.module);
+  const std::string module = config::ModuleAddressOf(check.module);
   out.Key("to_display").Text(module.empty() ? check.name : module + "." + check.name);
   if (!module.empty()) out.Key("module").Text(module);
   std::string_view name = check.name;

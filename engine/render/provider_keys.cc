@@ -37,14 +37,8 @@ bool Has(const ModuleNode& node, std::string_view local_name, std::string_view a
   return false;
 }
 
-std::string ModuleText(const ModulePath& path) {
-  std::string text;
-  for (const std::string& name : path) text += (text.empty() ? "module." : ".module.") + name;
-  return text;
-}
-
 std::string KeyText(const ModuleNode& node, std::string_view local_name, std::string_view alias) {
-  std::string text = ModuleText(node.path);
+  std::string text = config::ModuleAddressOf(node.path);
   if (!text.empty()) text += ':';
   text += local_name;
   if (!alias.empty()) text += "." + std::string(alias);

@@ -69,12 +69,6 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
 
 using Members = std::map<ModulePath, std::vector<Vertex>>;
 
-std::string ModuleName(const ModulePath& module) {
-  std::string path;
-  for (const std::string& step : module) path += (path.empty() ? "module." : ".module.") + step;
-  return path;
-}
-
 std::string Dot(const ResourceGraph& graph, const Members& by_module) {
   std::string out =
       "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
@@ -84,7 +78,7 @@ std::string Dot(const ResourceGraph& graph, const Members& by_module) {
   for (const auto& [module, members] : by_module) {
     std::string indent = "  ";
     if (!module.empty()) {
-      const std::string path = ModuleName(module);
+      const std::string path = config::ModuleAddressOf(module);
       out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) +
              "\n    fontname = \"sans-serif\"\n";
       indent = "    ";
@@ -111,7 +105,8 @@ std::string Mermaid(const ResourceGraph& graph, const Members& by_module) {
   for (const auto& [module, members] : by_module) {
     std::string indent = "  ";
     if (!module.empty()) {
-      out += "  subgraph m" + std::to_string(clusters++) + "[" + Quoted(ModuleName(module)) + "]\n";
+      out += "  subgraph m" + std::to_string(clusters++) + "[" +
+             Quoted(config::ModuleAddressOf(module)) + "]\n";
       indent = "    ";
     }
     for (const Vertex v : members) {

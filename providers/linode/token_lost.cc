@@ -28,6 +28,15 @@ std::optional<std::vector<Value>> FindCreated(const WantedToken& wanted, Context
   return fitting;
 }
 
+// `failure`: why it could not be found out, where that is the outcome.
+Creations::Settled Settle(const WantedToken& wanted, Context& context, std::string& failure) {
+  failure = "it was interrupted";
+  return context.creations.Settle(
+      kTokenType,
+      {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
+      context.client, context.limits);
+}
+
 // A token without its secret, the planned texts kept.
 Value WithoutSecret(const ResourceType& type, const Value& planned, const Value& found) {
   Record record(type.type(), planned);
@@ -90,11 +99,8 @@ ApplyResponse SettleLostToken(const ResourceType& type, const ApplyRequest& requ
              "exists. The next run looks for it.");
     return response;
   }
-  std::string failure = "it was interrupted";
-  const Creations::Settled settled = context.creations.Settle(
-      kTokenType,
-      {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
-      context.client, context.limits);
+  std::string failure;
+  const Creations::Settled settled = Settle(wanted, context, failure);
   using Outcome = Creations::Settled::Outcome;
   switch (settled.outcome) {
     case Outcome::kFound: {
@@ -145,11 +151,8 @@ ResolveResponse ResolveTokenCreate(const ResourceType& type, const ResolveReques
       WantedToken::Of(request.planned, request.started_unix_seconds, context);
   const std::string name =
       wanted.label ? "labelled \"" + *wanted.label + "\"" : std::string("without a label");
-  std::string failure = "it was interrupted";
-  const Creations::Settled settled = context.creations.Settle(
-      kTokenType,
-      {wanted.Key(), wanted.started, [&] { return FindCreated(wanted, context, failure); }},
-      context.client, context.limits);
+  std::string failure;
+  const Creations::Settled settled = Settle(wanted, context, failure);
   using Outcome = Creations::Settled::Outcome;
   switch (settled.outcome) {
     case Outcome::kFound:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures tkn, and terraform where there is one, on the same configurations in one run.
-#   tests/bench/run.sh [--tkn PROGRAM] [--sizes 1000,5000,20000] [--shapes tree,count] [--runs 5] [--terraform PROGRAM|none]
+#   tests/bench/run.sh [--tkn PROGRAM] [--sizes 1000,5000,20000] [--shapes separate,tree,count,modules] [--runs 5] [--terraform PROGRAM|none]
 #                      [--patient]
 #   tests/bench/run.sh state [--runs 5] [--check]
 #   tests/bench/run.sh language [--megabytes 20] [--runs 5] [--terraform PROGRAM|none]
