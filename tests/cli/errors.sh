@@ -85,4 +85,17 @@ echo '{"data": {"terraform_remote_state": {"r": {"backend": "local", "config": {
 expect "in JSON a block is told by where it ends" 1 'Error: Unable to find remote state' \
   'on main.tf.json line 1, in data.terraform_remote_state.r.config:' -- "$tkn" plan
 
+for pair in 'terraform = linode' 'linode = terraform'; do
+  fresh <<TF
+module "m" {
+  source    = "./m"
+  providers = { $pair }
+}
+TF
+  mkdir m
+  echo 'resource "terraform_data" "a" {}' >m/main.tf
+  expect "a provider for another, where nobody declares either ($pair)" 1 'Error: Provider type mismatch' \
+    'on main.tf line 3, in module "m"' -- "$tkn" validate
+done
+
 finish
