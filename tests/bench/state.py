@@ -72,7 +72,7 @@ def main():
         directory = Path(name)
         base = measure("base: true", [[]], directory, program=Program("true", "/bin/true"))
         measure("tkn version", [["version"]], directory)
-        (directory / "main.tf").write_text(count(APPLIED))
+        (directory / "main.tf").write_text(count(APPLIED)["main.tf"])
         measure(f"apply of {APPLIED} terraform_data", [["apply", "-auto-approve"]], directory, MOST["apply"], forget_state)
         ratios = [size_to_data(tkn, directory)]
 
