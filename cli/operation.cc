@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/built_in_provisioners.h"
+#include "cli/keep.h"
 #include "cli/lock_record.h"
 #include "cli/state_access.h"
 #include "engine/apply/intents.h"
@@ -43,6 +44,8 @@ Operation::Operation(Session& session)
 }
 
 Operation::~Operation() {
+  if (tree_) KeepUntilExit(*std::move(tree_));
+  KeepUntilExit(std::move(snapshot_));
   if (!locked_) return;
   Diagnostics diags;
   if (!store_->Unlock(diags)) session_.Show(std::move(diags));
@@ -73,8 +76,15 @@ bool Operation::LoadConfiguration(std::string_view purpose, Diagnostics& diags,
              "use \"tkn destroy\"."});
     return false;
   }
+  // Where the state is, the configuration says; nearly always it says nothing about it.
+  const auto read_from = [&](const config::Module* root) {
+    Diagnostics ignored;
+    const auto location = LocateState(root, *read_aside, ignored);
+    if (location) BeginReadingAside(*location);
+  };
+  if (read_aside != nullptr) read_from(nullptr);
   if (!ReadConfiguration(diags)) return false;
-  if (read_aside != nullptr) BeginReadingAside(*read_aside);
+  if (read_aside != nullptr) read_from(tree_->root().module);
   // `validate` says the same of each provider; before a run, it is one error that stands alone.
   const std::vector<ProviderSource> missing = config::MissingProviders(*tree_, schemas_);
   if (missing.empty()) return CheckConfiguration(diags);
@@ -209,12 +219,11 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
 }
 
 // What goes wrong here is not told: it is found again when it is the state's turn.
-void Operation::BeginReadingAside(const StateFlags& flags) {
-  Diagnostics unused;
-  const auto location = LocateState(tree_->root().module, flags, unused);
-  if (!location) return;
-  reading_aside_ = std::async(
-      std::launch::async, [location = *location, workspace = session_.Workspace()]() -> ReadAside {
+void Operation::BeginReadingAside(const state::StateLocation& location) {
+  if (reading_aside_.valid() && location == read_aside_from_) return;
+  read_aside_from_ = location;
+  reading_aside_ =
+      std::async(std::launch::async, [location, workspace = session_.Workspace()]() -> ReadAside {
         Diagnostics ignored;
         ReadAside aside;
         aside.store =

@@ -14,6 +14,7 @@
 #include "engine/plan/make_plan.h"
 #include "engine/plan/schemas.h"
 #include "provisioners/provisioner.h"
+#include "state/open.h"
 #include "state/store.h"
 
 namespace tkn::cli {
@@ -90,7 +91,7 @@ class Operation {
   };
 
   bool CheckConfiguration(Diagnostics& diags);
-  void BeginReadingAside(const StateFlags& flags);
+  void BeginReadingAside(const state::StateLocation& location);
 
   Session& session_;
   std::string directory_ = ".";
@@ -103,6 +104,7 @@ class Operation {
   bool locked_ = false;
   std::shared_ptr<const state::Snapshot> snapshot_;
   std::shared_ptr<const state::Snapshot> read_aside_;
+  state::StateLocation read_aside_from_;
   std::future<ReadAside> reading_aside_;  // last: it is waited for before the rest goes
 };
 

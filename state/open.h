@@ -16,6 +16,7 @@ struct StateLocation {
   // tfstate file; everything else is SQLite.
   std::string path{};
   std::string workspace_dir = "terraform.tfstate.d";  // of tfstate files
+  bool operator==(const StateLocation&) const = default;
 };
 
 // The store for a command. nullptr after an error. Environment: TKN_STATE_HISTORY is the history's

@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/planning.h"
+#include "cli/keep.h"
 #include "cli/operation.h"
 #include "engine/plan/check_report.h"
 #include "engine/plan/plan_file.h"
@@ -186,7 +187,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
   const auto view = OperationView::Make(session, flags.view.json, flags.view.compact_warnings);
   Operation operation(session);
   if (!flags.plan_file.empty()) {
-    const auto plan = LoadSavedPlan(operation, flags, diags);
+    const auto& plan = KeepUntilExit(LoadSavedPlan(operation, flags, diags));
     if (!plan) {
       view->Diagnose(std::move(diags));
       return 1;
@@ -194,7 +195,8 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
     view->ShowSavedPlan(*plan);
     return ApplyPlan(operation, flags, *plan, *view, std::move(diags));
   }
-  const auto plan = PlanFromConfiguration(operation,
+  const auto& plan =
+      KeepUntilExit(PlanFromConfiguration(operation,
                                           {.plan = flags.plan,
                                            .variables = flags.variables,
                                            .state = flags.state,
@@ -202,7 +204,7 @@ int Run(Session& session, const std::vector<std::string>& words, bool destroy) {
                                            .purpose = flags.plan.destroy ? "" : "Apply",
                                            .for_apply = true,
                                            .at_once = flags.auto_approve},
-                                          *view, diags);
+                                          *view, diags));
   if (!plan || diags.HasErrors()) {
     if (plan && (!plan->changes.empty() || !plan->outputs.empty())) view->ShowPlan(*plan);
     view->Diagnose(std::move(diags));

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/planning.h"
+#include "cli/keep.h"
 #include "cli/operation.h"
 #include "engine/plan/plan_file.h"
 
@@ -63,14 +64,15 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
 
   const auto view = OperationView::Make(session, view_flags.json, view_flags.compact_warnings);
   Operation operation(session);
-  const auto plan = PlanFromConfiguration(operation,
+  const auto& plan =
+      KeepUntilExit(PlanFromConfiguration(operation,
                                           {.plan = plan_flags,
                                            .variables = variable_flags,
                                            .state = state_flags,
                                            .view = view_flags,
                                            .purpose = plan_flags.destroy ? "" : "Plan",
                                            .for_apply = false},
-                                          *view, diags);
+                                          *view, diags));
   if (!plan || diags.HasErrors()) {
     if (plan) view->ShowPlan(*plan);
     // What could be planned is there to be looked at, though not to be applied.

@@ -113,6 +113,9 @@ Moves::Moves(const config::ModuleTree& tree) : tree_(tree) {
 void Moves::AddImplied(const PriorState& prior) {
   const state::Snapshot& snapshot = prior.snapshot();
   const auto& objects = snapshot.objects;
+  const bool any_counts = std::ranges::any_of(tree_.nodes(), [](const auto& node) {
+    return std::ranges::any_of(node->module->resources, &config::Resource::count);
+  });
   for (std::size_t begin = 0; begin < objects.size();) {
     const Address& first = objects[begin].address;
     std::size_t end = begin + 1;
@@ -122,7 +125,7 @@ void Moves::AddImplied(const PriorState& prior) {
     }
     const bool bare = first.key.IsNone();
     const bool zero = first.key.IsIndex() && first.key.index() == 0;
-    if ((bare || zero) && first.resource.mode == ResourceMode::kManaged) {
+    if (((bare && any_counts) || zero) && first.resource.mode == ResourceMode::kManaged) {
       const config::Resource* block = tree_.FindResource({first.module.Path(), first.resource});
       const InstanceKey from_key = first.key;
       InstanceKey to_key;

@@ -86,11 +86,7 @@ def configuration(megabytes):
 
 
 def measure_console(program, directory, runs):
-    samples = []
-    for _ in range(runs):
-        with open(directory / "expression") as expression:
-            samples.append(program.run(["console"], directory, stdin=expression))
-    return median(samples)
+    return median([program.run(["console"], directory, stdin=directory / "expression") for _ in range(runs)])
 
 
 def main():
