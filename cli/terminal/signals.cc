@@ -6,8 +6,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <future>
+#include <memory>
 #include <system_error>
-#include <thread>
+
+#include "engine/graph/crew.h"
 
 namespace tkn::cli {
 namespace {
@@ -32,7 +35,7 @@ struct InterruptWatch::State {
   struct sigaction old_int {};
   struct sigaction old_term {};
   std::function<void(int)> on_interrupt;
-  std::thread thread;
+  std::future<void> ended;
 
   void Run() {
     int count = 0;
@@ -56,7 +59,12 @@ InterruptWatch::InterruptWatch(std::function<void(int count)> on_interrupt) : st
   state_->write_end = ends[1];
   state_->on_interrupt = std::move(on_interrupt);
   pipe_to_write = ends[1];
-  state_->thread = std::thread([state = state_] { state->Run(); });
+  auto ended = std::make_shared<std::promise<void>>();
+  state_->ended = ended->get_future();
+  graph::Crew::Get().Run([state = state_, ended = std::move(ended)] {
+    state->Run();
+    ended->set_value();
+  });
   struct sigaction action {};
   action.sa_handler = Handle;
   sigemptyset(&action.sa_mask);
@@ -70,7 +78,7 @@ InterruptWatch::~InterruptWatch() {
   pipe_to_write = -1;
   const char stop = 's';
   [[maybe_unused]] const ssize_t n = write(state_->write_end, &stop, 1);
-  state_->thread.join();
+  state_->ended.wait();
   close(state_->read_end);
   close(state_->write_end);
   delete state_;

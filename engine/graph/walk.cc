@@ -9,7 +9,10 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
+
+#include "engine/graph/crew.h"
 
 namespace tkn::graph {
 namespace {
@@ -51,8 +54,8 @@ class Walker {
       std::unique_lock lock(mutex_);
       StartThread();
       Watch(lock);
+      watch_.wait(lock, [this] { return at_work_ == 0; });
     }
-    for (std::thread& thread : threads_) thread.join();
     if (exception_) std::rethrow_exception(exception_);
     return std::move(states_);
   }
@@ -70,22 +73,33 @@ class Walker {
     std::shared_ptr<Batch> batch;  // nullptr: the vertex itself
   };
 
+  // With the mutex held. Those that are there must do when there is no other to be had.
   void StartThread() {
-    threads_.emplace_back([this] { Work(); });
+    try {
+      Crew::Get().Run([this] {
+        Work();
+        const std::lock_guard lock(mutex_);
+        if (--at_work_ == 0) watch_.notify_one();
+      });
+      ++at_work_;
+    } catch (const std::system_error&) {
+      if (at_work_ == 0) throw;
+      most_threads_ = at_work_;
+    }
   }
 
   // Holds the mutex except while it waits.
   void Watch(std::unique_lock<std::mutex>& lock) {
     while (!over_) {
-      if (queue_.empty() || threads_.size() - idle_ >= most_threads_) {
+      if (queue_.empty() || at_work_ - idle_ >= most_threads_) {
         watcher_sleeps_ = true;
         watch_.wait(lock);
         watcher_sleeps_ = false;
         continue;
       }
       const std::uint64_t before = progress_.load(std::memory_order_relaxed);
-      const bool crowded = queue_.size() > kQueuePerThread * (threads_.size() - idle_) &&
-                           threads_.size() - idle_ < computing_threads_;
+      const bool crowded = queue_.size() > kQueuePerThread * (at_work_ - idle_) &&
+                           at_work_ - idle_ < computing_threads_;
       if (!crowded) {
         watch_.wait_for(lock, kStuckAfter);
         if (over_ || queue_.empty() || progress_.load(std::memory_order_relaxed) != before)
@@ -95,7 +109,7 @@ class Walker {
         work_.notify_one();
         // Let it take its item before looking again.
         watch_.wait_for(lock, kStuckAfter);
-      } else if (threads_.size() < most_threads_) {
+      } else if (at_work_ < most_threads_) {
         StartThread();
         watch_.wait_for(lock, kStuckAfter);
       } else {
@@ -218,7 +232,7 @@ class Walker {
   std::condition_variable work_;   // workers wait for items
   std::condition_variable watch_;  // the watcher waits for items and the end
   std::deque<Item> queue_;
-  std::vector<std::thread> threads_;
+  std::size_t at_work_ = 0;  // threads, idle ones included
   std::size_t idle_ = 0;
   bool over_ = false;
   bool watcher_sleeps_ = false;  // until told; otherwise it looks again by itself

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/plan/plan.h"
 
@@ -12,7 +13,20 @@ void Changes::Add(ResourceChange change) {
   }
   const ResourceChange* const added = &changes_.emplace_back(std::move(change));
   order_.push_back(added);
-  by_hash_.emplace(hash, added);
+  if (order_.size() * 2 > slots_.size()) {
+    const std::vector<Slot> old =
+        std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, slots_.size() * 2)));
+    for (const Slot& slot : old) {
+      if (slot.change != nullptr) Put(slot);
+    }
+  }
+  Put({hash, added});
+}
+
+void Changes::Put(const Slot& slot) {
+  std::size_t at = slot.hash;
+  while (slots_[at & (slots_.size() - 1)].change != nullptr) ++at;
+  slots_[at & (slots_.size() - 1)] = slot;
 }
 
 void Changes::CreateFirst(const std::set<ConfigResource>& resources) {
@@ -37,12 +51,15 @@ const ResourceChange* Changes::Find(const Address& address, std::string_view dep
 
 const ResourceChange* Changes::Find(std::size_t hash, const Address& address,
                                     std::string_view deposed_key) const {
-  const auto [begin, end] = by_hash_.equal_range(hash);
-  for (auto found = begin; found != end; ++found) {
-    const ResourceChange* const change = found->second;
-    if (change->deposed_key == deposed_key && change->address == address) return change;
+  if (slots_.empty()) return nullptr;
+  for (std::size_t at = hash;; ++at) {
+    const Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.change == nullptr) return nullptr;
+    if (slot.hash == hash && slot.change->deposed_key == deposed_key &&
+        slot.change->address == address) {
+      return slot.change;
+    }
   }
-  return nullptr;
 }
 
 bool Plan::HasChanges() const {

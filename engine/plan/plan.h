@@ -9,7 +9,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/plan/change.h"
@@ -41,12 +40,17 @@ class Changes {
   bool empty() const { return order_.empty(); }
 
  private:
+  struct Slot {
+    std::size_t hash;
+    const ResourceChange* change;  // nullptr: free
+  };
   const ResourceChange* Find(std::size_t hash, const Address& address,
                              std::string_view deposed_key) const;
+  void Put(const Slot& slot);
 
   std::deque<ResourceChange> changes_;  // which stay where they are
   std::vector<const ResourceChange*> order_;
-  std::unordered_multimap<std::size_t, const ResourceChange*> by_hash_;
+  std::vector<Slot> slots_;  // a power of two, at most half of them taken
 };
 
 struct PlannedVariable {

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "engine/value/convert.h"
+#include "engine/value/per_thread.h"
 
 namespace tkn {
 
@@ -115,13 +116,19 @@ bool Answer(const Question& question) {
   }
 }
 
+// Types live for ever, so an answer once found holds; few are asked for.
+struct Answers {
+  std::unordered_map<Question, bool, HashQuestion> known;
+};
+
 }  // namespace
 
 bool IsConvertible(Type from, Type to, bool unsafe) {
   const Question question{from, to, unsafe};
   if (to.IsDynamic() || (from.IsPrimitive() && to.IsPrimitive())) return Answer(question);
-  // Types live for ever, so an answer once found holds; few are asked for.
-  thread_local std::unordered_map<Question, bool, HashQuestion> known;
+  Answers* const answers = PerThread<Answers>();
+  if (answers == nullptr) return Answer(question);
+  auto& known = answers->known;
   if (const auto found = known.find(question); found != known.end()) return found->second;
   const bool answer = Answer(question);
   constexpr std::size_t kMost = 10'000;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/value/per_thread.h"
 #include "parser/large_pages.h"
 
 namespace tkn::node_pool {
@@ -104,29 +105,16 @@ struct Cache {
   ~Cache();
 };
 
-enum class Stage : std::uint8_t { kNew, kAlive, kGone };
-thread_local Stage stage = Stage::kNew;
-thread_local constinit Cache* current = nullptr;
-
-// nullptr when the thread is ending: values in static variables are dropped after its own.
-Cache* CacheOfThread() {
-  if (current != nullptr) return current;
-  if (stage == Stage::kGone) return nullptr;
-  thread_local Cache cache;
-  stage = Stage::kAlive;
-  current = &cache;
-  return current;
-}
-
 Cache::~Cache() {
-  current = nullptr;
-  stage = Stage::kGone;
   for (std::size_t i = 1; i < kClasses; ++i) {
     for (const List& list : {lists[i], full[i]}) {
       if (list.count > 0) Depot::Get().GiveBatch(i, list);
     }
   }
 }
+
+// nullptr when the thread is ending, and values are dropped after its cache.
+Cache* CacheOfThread() { return PerThread<Cache>(); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/value/json.h"
+#include "engine/value/per_thread.h"
 
 namespace tkn::providers::terraform_data {
 namespace {
@@ -21,7 +22,7 @@ Value Make(Value id, Value input, Value output, Value triggers) {
 std::string RandomId() {
   // One for each thread: making one asks the processor what it is, which under virtualisation takes
   // longer than everything else here.
-  thread_local std::random_device source;
+  std::random_device& source = *PerThread<std::random_device>();
   std::array<unsigned, 4> words{};
   for (unsigned& word : words) word = source();
   std::array<char, 37> text{};

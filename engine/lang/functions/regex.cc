@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/lang/functions/entry.h"
+#include "engine/value/per_thread.h"
 
 namespace tkn::lang {
 
@@ -56,9 +57,13 @@ struct Pattern {
 };
 
 // Patterns are compiled once for the many calls of a loop.
+struct RecentPatterns {
+  std::vector<std::shared_ptr<const Pattern>> patterns;
+};
+
 std::shared_ptr<const Pattern> Compile(std::string_view text) {
   constexpr std::size_t kKept = 16;
-  thread_local std::vector<std::shared_ptr<const Pattern>> recent;
+  auto& recent = PerThread<RecentPatterns>()->patterns;
   for (std::size_t i = recent.size(); i-- > 0;) {
     if (recent[i]->text == text) return recent[i];
   }
