@@ -39,9 +39,7 @@ struct SqliteStore::Pending {
   Work work;
   Diagnostics* diags = nullptr;
   bool ok = false;
-  bool done = false;   // guarded by queue_mutex_, as what follows
-  bool leads = false;  // the one before is done: this thread takes what waits by now
-  std::condition_variable changed{};
+  CommitTurn turn{};
   std::exception_ptr bug{};  // goes back to the thread that asked
 };
 
@@ -125,15 +123,7 @@ std::optional<std::string> SqliteStore::Note(const std::string& name, Diagnostic
 bool SqliteStore::Write(Work work, Diagnostics& diags) {
   if (options_.read_only) throw std::logic_error("a state opened for reading is written to");
   Pending mine{.work = std::move(work), .diags = &diags};
-  std::unique_lock queue_guard(queue_mutex_);
-  queue_.push_back(&mine);
-  if (!leading_) leading_ = mine.leads = true;
-  // Each waits for its own news: to wake all of them for every commit costs more than the commits.
-  while (!mine.done && !mine.leads) mine.changed.wait(queue_guard);
-  if (!mine.done) {
-    std::vector<Pending*> batch;
-    batch.swap(queue_);
-    queue_guard.unlock();
+  queue_.Submit(mine, [this](std::span<Pending* const> batch) {
     try {
       const std::lock_guard guard(mutex_);
       RunBatch(batch);
@@ -147,18 +137,7 @@ bool SqliteStore::Write(Work work, Diagnostics& diags) {
       writer_.reset();
       connection_.reset();
     }
-    queue_guard.lock();
-    for (Pending* pending : batch) {
-      pending->done = true;
-      if (pending != &mine) pending->changed.notify_one();
-    }
-    leading_ = !queue_.empty();
-    if (leading_) {
-      queue_.front()->leads = true;
-      queue_.front()->changed.notify_one();
-    }
-  }
-  queue_guard.unlock();
+  });
   if (mine.bug) std::rethrow_exception(mine.bug);
   return mine.ok;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -9,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "state/sqlite/commit_queue.h"
 #include "state/sqlite/connection.h"
 #include "state/sqlite/file_lock.h"
 #include "state/sqlite/row_writer.h"
@@ -87,9 +87,7 @@ class SqliteStore final : public StateStore {
   const std::string path_;
   const OpenOptions options_;
 
-  std::mutex queue_mutex_;  // guards the queue; taken before nothing
-  std::vector<Pending*> queue_;
-  bool leading_ = false;
+  CommitQueue<Pending> queue_;
 
   std::mutex mutex_;  // guards all below
   std::unique_ptr<Connection> connection_;
