@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
     const int code = tkn::cli::Run(std::vector<std::string>(argv + 1, argv + argc));
 #if !defined(TKN_ADDRESS_SANITIZER)  // which looks for leaks at the end
     // All is written and closed. What would follow is tidying up in the libraries of libcurl: 5 ms.
-    std::_Exit(code);
+    _exit(code);
 #else
     return code;
 #endif
