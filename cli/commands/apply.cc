@@ -119,12 +119,14 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
 int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view,
               Diagnostics diags) {
   const bool changes_nothing = !plan.applyable && !plan.HasChanges();
+  if (changes_nothing && !operation.EnsureState(diags)) {
+    view.Diagnose(std::move(diags));
+    return 1;
+  }
   // What was found out on the way, such as other lifecycle settings, is recorded all the same.
   if (changes_nothing && flags.plan_file.empty() && plan.prior_state == plan.base_state) {
-    const bool written = operation.EnsureState(diags);
     if (!plan.targets.empty()) diags.Add(apply::IncompleteWarning());
     view.Diagnose(std::move(diags));
-    if (!written) return 1;
     apply::ApplyResult nothing;
     for (const plan::OutputChange& output : plan.outputs) {
       if (!output.after.IsNull())

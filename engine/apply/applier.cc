@@ -174,8 +174,11 @@ ApplyResult Applier::Run(Diagnostics& diags) {
   ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph, *relations_);
   run_.graph.graph().Freeze();
   const graph::Graph& graph = run_.graph.graph();
-  const auto name = [&](graph::Vertex v) {
-    return v < configuration_size ? run_.graph.NameOf(v) : ordering_->NameOf(v);
+  const auto name = [&](graph::Vertex v) -> std::string {
+    if (v >= configuration_size) return ordering_->NameOf(v);
+    const StepKind kind = run_.graph.steps()[v].kind;
+    if (kind == StepKind::kResourceDone) return "";  // its resource is in the circle as well
+    return run_.graph.NameOf(v) + (kind == StepKind::kResource ? " (expand)" : "");
   };
   if (!graph::CheckAcyclic(graph, name, diags)) return result;
   included_ = SelectSteps();

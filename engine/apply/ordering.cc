@@ -257,7 +257,7 @@ const Task* Ordering::At(Vertex vertex) const {
 
 std::string Ordering::NameOf(Vertex vertex) const {
   const Task* task = At(vertex);
-  if (task == nullptr) return "(group)";
+  if (task == nullptr) return "";  // what only bundles edges
   std::string name = task->change->address.ToString();
   if (task->kind == TaskKind::kDestroy) {
     name +=

@@ -8,6 +8,13 @@ unset TF_WORKSPACE TKN_STATE_HISTORY
 sql() { python3 -c 'import sqlite3, sys; db = sqlite3.connect("tkn.db"); db.executescript(sys.argv[1]); db.commit()' "$1"; }
 
 fresh <<'TF'
+locals { a = 1 }
+TF
+expect "a plan of nothing" 0 -- "$tkn" plan -out=saved
+expect "is applied" 0 -- "$tkn" apply saved
+expect "and leaves a state behind" 0 '"serial": 1' '"resources": \[\]' -- "$tkn" state pull
+
+fresh <<'TF'
 variable "secret" {
   default   = "hunter2"
   sensitive = true

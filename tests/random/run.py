@@ -7,6 +7,9 @@ For each seed: applying a saved plan gives the same state as planning and applyi
 the same as ten; a plan after an apply is empty; all that also after an edit; destroying leaves an empty state. With
 --terraform, both plans are compared with those of that program, as `show -json` prints them. A seed that fails
 is printed with what differs; generate.py SEED shows its files.
+
+Some edits cannot be applied: what is to be destroyed and what is to be created wait for each other (Terraform says so
+too). Then both ways must refuse it before anything is done.
 """
 
 import argparse
@@ -90,7 +93,16 @@ def apply_both_ways(work, files, name):
     work.write(files)
     work.run("plan", "-input=false", "-out=" + name)
     other = work.copy("other")
-    other.run("apply", "-input=false", "-auto-approve", "-parallelism=1")
+    before = work.state()
+    done = other.run("apply", "-input=false", "-auto-approve", "-parallelism=1", allowed=(0, 1))
+    if done.returncode == 1:
+        refused = work.run("apply", "-input=false", name, allowed=(1,))
+        for told in (done, refused):
+            if "Error: Cycle: " not in told.stdout + told.stderr:
+                raise Failure("the apply fails (%s)\n%s%s" % (name, told.stdout[-2000:], told.stderr[-2000:]))
+        same("a refused apply does nothing (%s)" % name, before, work.state())
+        same("a refused apply does nothing (%s)" % name, before, other.state())
+        return
     work.run("apply", "-input=false", name)
     same("a saved plan and one call at a time (%s)" % name, work.state(), other.state())
     done = work.run("plan", "-input=false", "-detailed-exitcode", allowed=(0, 2))
