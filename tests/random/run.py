@@ -14,6 +14,7 @@ too). Then both ways must refuse it before anything is done.
 
 import argparse
 import difflib
+import itertools
 import json
 import os
 import re
@@ -93,9 +94,9 @@ def apply_both_ways(work, files, name):
     work.write(files)
     work.run("plan", "-input=false", "-out=" + name)
     other = work.copy("other")
-    before = work.state()
     done = other.run("apply", "-input=false", "-auto-approve", "-parallelism=1", allowed=(0, 1))
     if done.returncode == 1:
+        before = work.state()
         refused = work.run("apply", "-input=false", name, allowed=(1,))
         for told in (done, refused):
             if "Error: Cycle: " not in told.stdout + told.stderr:
@@ -151,6 +152,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     failed = []
+    done = itertools.count(1)
 
     def one(seed):
         try:
@@ -158,6 +160,8 @@ def main():
         except Failure as failure:
             failed.append(seed)
             print("FAIL seed %d: %s\n" % (seed, failure), flush=True)
+        if (n := next(done)) % 500 == 0:
+            print("%d seeds, %d failed" % (n, len(failed)), flush=True)
 
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(one, range(options.first, options.first + options.seeds)))
