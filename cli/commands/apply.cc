@@ -119,12 +119,15 @@ std::optional<plan::Plan> LoadSavedPlan(Operation& operation, const Flags& flags
 int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, OperationView& view,
               Diagnostics diags) {
   const bool changes_nothing = !plan.applyable && !plan.HasChanges();
-  if (changes_nothing && !operation.EnsureState(diags)) {
+  // What was found out on the way, such as other lifecycle settings or that a check holds, is
+  // recorded all the same.
+  const bool has_checks = !plan.checks.empty() || plan.prior_state->checks.json != "null";
+  if (changes_nothing && !has_checks && !operation.EnsureState(diags)) {
     view.Diagnose(std::move(diags));
     return 1;
   }
-  // What was found out on the way, such as other lifecycle settings, is recorded all the same.
-  if (changes_nothing && flags.plan_file.empty() && plan.prior_state == plan.base_state) {
+  if (changes_nothing && flags.plan_file.empty() && plan.prior_state == plan.base_state &&
+      !has_checks) {
     if (!plan.targets.empty()) diags.Add(apply::IncompleteWarning());
     view.Diagnose(std::move(diags));
     apply::ApplyResult nothing;
