@@ -13,6 +13,16 @@ TF
 expect "a plan of nothing" 0 -- "$tkn" plan -out=saved
 expect "is applied" 0 -- "$tkn" apply saved
 expect "and leaves a state behind" 0 '"serial": 1' '"resources": \[\]' -- "$tkn" state pull
+cat >>main.tf <<'TF'
+check "c" {
+  assert {
+    condition     = local.a == 1
+    error_message = "no"
+  }
+}
+TF
+expect "nothing to do" 0 "No changes" -- "$tkn" apply -auto-approve
+expect "and what was checked is recorded" 0 '"serial": 2' '"config_addr": "check.c"' -- "$tkn" state pull
 
 fresh <<'TF'
 variable "secret" {
