@@ -44,11 +44,12 @@ Operation::Operation(Session& session)
 }
 
 Operation::~Operation() {
+  if (locked_) {
+    Diagnostics diags;
+    if (!store_->Unlock(diags)) session_.Show(std::move(diags));
+  }
   if (tree_) KeepUntilExit(*std::move(tree_));
   KeepUntilExit(std::move(snapshot_));
-  if (!locked_) return;
-  Diagnostics diags;
-  if (!store_->Unlock(diags)) session_.Show(std::move(diags));
 }
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {

@@ -122,12 +122,13 @@ int ApplyPlan(Operation& operation, const Flags& flags, const plan::Plan& plan, 
   // What was found out on the way, such as other lifecycle settings or that a check holds, is
   // recorded all the same.
   const bool has_checks = !plan.checks.empty() || plan.prior_state->checks.json != "null";
-  if (changes_nothing && !has_checks && !operation.EnsureState(diags)) {
+  const bool records_nothing =
+      changes_nothing && !has_checks && plan.prior_state == plan.base_state;
+  if (records_nothing && !operation.EnsureState(diags)) {
     view.Diagnose(std::move(diags));
     return 1;
   }
-  if (changes_nothing && flags.plan_file.empty() && plan.prior_state == plan.base_state &&
-      !has_checks) {
+  if (records_nothing && flags.plan_file.empty()) {
     if (!plan.targets.empty()) diags.Add(apply::IncompleteWarning());
     view.Diagnose(std::move(diags));
     apply::ApplyResult nothing;
