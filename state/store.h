@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -90,6 +91,9 @@ struct Intent {
   // What is already known to exist of it (a create that reported its id and then waits); part of
   // the snapshot as tainted, too.
   bool object_is_stored = false;
+  // Not stored. How long recording it may wait for other writes to go along with: the call cannot
+  // be sent yet anyway.
+  std::chrono::milliseconds patience{0};
 };
 
 // Who holds, or wants, the lock: Terraform's lock info.
@@ -182,6 +186,7 @@ class StateStore {
     std::optional<std::int64_t> ends_intent{};  // goes away in the same transaction
     std::vector<StoredObject> put{};
     std::vector<ObjectKey> remove{};
+    std::chrono::milliseconds patience{0};  // as an intent's
   };
   // Durable on return. Refused ("State lock lost") when the lock or serial is not what it was at
   // the start.

@@ -75,8 +75,9 @@ class Applier {
   void Forget(const Task& task, Diagnostics& diags);
 
   // --- the store; a failure there ends the walk
-  bool Commit(const state::StateStore::Change& change, Diagnostics& diags);
-  bool RecordIntent(state::Intent& intent, Diagnostics& diags);
+  bool Commit(state::StateStore::Change change, Diagnostics& diags);
+  // `slot`: the one that the call already has, if any.
+  bool RecordIntent(state::Intent& intent, const CallSlots::Slot& slot, Diagnostics& diags);
   // For a step that was stopped while it waited for its slot; `undo` takes back what was recorded.
   void GiveUp(const state::StateStore::Change& undo, Diagnostics& diags);
 

@@ -7,7 +7,9 @@ CallSlots::Slot CallSlots::Take() {
   bool waited = false;
   while (free_ == 0) {
     waited = true;
+    ++waiting_;
     freed_.wait(lock);
+    --waiting_;
   }
   if (waited && is_stopped_()) {
     // The slot is for the next one who waits, to give up as well.
@@ -17,6 +19,11 @@ CallSlots::Slot CallSlots::Take() {
   }
   --free_;
   return Slot(*this);
+}
+
+bool CallSlots::AreSoughtAfter() {
+  const std::lock_guard lock(mutex_);
+  return free_ <= waiting_;
 }
 
 void CallSlots::Slot::Release() {

@@ -38,11 +38,14 @@ class CallSlots {
   // None: the run was stopped while others' calls had to end first. Who need not wait is not
   // held back: the walk let that step begin.
   Slot Take();
+  // Whether there is none but for those who wait already.
+  bool AreSoughtAfter();
 
  private:
   std::mutex mutex_;
   std::condition_variable freed_;
-  int free_;  // guarded by mutex_
+  int free_;  // guarded by mutex_, as the next
+  int waiting_ = 0;
   const std::function<bool()> is_stopped_;
 };
 

@@ -95,7 +95,7 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
                        .planned_json = "null",
                        .schema_version = schema->version,
                        .started_unix_seconds = plan::UnixNow()};
-  failed = failed || !RecordIntent(intent, diags);
+  failed = failed || !RecordIntent(intent, slot, diags);
   if (!failed && !begin()) return GiveUp({.ends_intent = intent.id}, diags);
   if (!failed) {
     const Value nothing = Value::Null(schema->block.ImpliedType());

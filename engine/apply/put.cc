@@ -224,7 +224,8 @@ bool Applier::CallProvider(const Task& task, const Target& target,
       .planned_json = PlannedJson(change.after, schema.ImpliedType()),
       .schema_version = resource.schema->version,
       .started_unix_seconds = plan::UnixNow()};
-  if (!RecordIntent(intent, diags)) return false;
+  CallSlots::Slot slot;
+  if (!RecordIntent(intent, slot, diags)) return false;
   // How it ends when nothing was made or changed.
   const auto nothing_done = [&] {
     state::StateStore::Change outcome{.ends_intent = intent.id};
@@ -236,7 +237,7 @@ bool Applier::CallProvider(const Task& task, const Target& target,
     }
     return outcome;
   };
-  CallSlots::Slot slot = slots_.Take();
+  slot = slots_.Take();
   if (!slot) {
     GiveUp(nothing_done(), diags);
     return false;

@@ -107,14 +107,13 @@ class Walker {
       }
       if (idle_ > 0) {
         work_.notify_one();
-        // Let it take its item before looking again.
-        watch_.wait_for(lock, kStuckAfter);
-      } else if (at_work_ < most_threads_) {
-        StartThread();
-        watch_.wait_for(lock, kStuckAfter);
       } else {
-        watch_.wait_for(lock, kStuckAfter);
+        // Twice as many: calls of 50 ms are not to begin one after the other.
+        const std::size_t wanted = crowded ? at_work_ + 1 : 2 * at_work_;
+        while (at_work_ < std::min(wanted, most_threads_)) StartThread();
       }
+      // Let them take their items before looking again.
+      watch_.wait_for(lock, kStuckAfter);
     }
     work_.notify_all();
   }

@@ -44,6 +44,9 @@ std::size_t ReadUpload(char* to, std::size_t size, std::size_t count, void* from
 
 int RefuseRewind(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
 
+// Bodies are small, and libcurl makes a buffer for each; this is the least it allows.
+constexpr long kUploadBuffer = 16 * 1024;
+
 // A server may be about to close what was idle for long.
 constexpr long kLongestIdleSeconds = 5;
 
@@ -116,19 +119,19 @@ class CurlModule final : public HttpModule {
       return curl_easy_setopt(handle, option, value) == CURLE_OK;
     };
     curl_easy_reset(handle);  // options only: connections and TLS sessions stay
-    bool ready = set(CURLOPT_ERRORBUFFER, error) && set(CURLOPT_URL, request.url) &&
-                 set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0L) &&
-                 set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
-                 set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-                 set(CURLOPT_CONNECTTIMEOUT_MS, request.connect_timeout_ms) &&
-                 set(CURLOPT_TIMEOUT_MS, request.timeout_ms) && set(CURLOPT_MAXCONNECTS, 2L) &&
-                 set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_HTTPHEADER, headers) &&
-                 set(CURLOPT_HEADERFUNCTION, &OnHeader) &&
-                 set(CURLOPT_HEADERDATA, static_cast<void*>(&sink)) &&
-                 set(CURLOPT_WRITEFUNCTION, &OnBody) &&
-                 set(CURLOPT_WRITEDATA, static_cast<void*>(&sink)) && set(CURLOPT_NOPROGRESS, 0L) &&
-                 set(CURLOPT_XFERINFOFUNCTION, &OnProgress) &&
-                 set(CURLOPT_XFERINFODATA, static_cast<void*>(&sink));
+    bool ready =
+        set(CURLOPT_ERRORBUFFER, error) && set(CURLOPT_URL, request.url) &&
+        set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0L) &&
+        set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
+        set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+        set(CURLOPT_CONNECTTIMEOUT_MS, request.connect_timeout_ms) &&
+        set(CURLOPT_TIMEOUT_MS, request.timeout_ms) && set(CURLOPT_MAXCONNECTS, 2L) &&
+        set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_HTTPHEADER, headers) &&
+        set(CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer) && set(CURLOPT_HEADERFUNCTION, &OnHeader) &&
+        set(CURLOPT_HEADERDATA, static_cast<void*>(&sink)) && set(CURLOPT_WRITEFUNCTION, &OnBody) &&
+        set(CURLOPT_WRITEDATA, static_cast<void*>(&sink)) && set(CURLOPT_NOPROGRESS, 0L) &&
+        set(CURLOPT_XFERINFOFUNCTION, &OnProgress) &&
+        set(CURLOPT_XFERINFODATA, static_cast<void*>(&sink));
     if (request.ca_path != nullptr) {
       // Replaces: without the second line, Debian's directory of roots would still be searched.
       ready = ready && set(CURLOPT_CAINFO, request.ca_path) &&

@@ -120,10 +120,10 @@ std::optional<std::string> SqliteStore::Note(const std::string& name, Diagnostic
 
 // --- transactions
 
-bool SqliteStore::Write(Work work, Diagnostics& diags) {
+bool SqliteStore::Write(Work work, Diagnostics& diags, std::chrono::nanoseconds patience) {
   if (options_.read_only) throw std::logic_error("a state opened for reading is written to");
   Pending mine{.work = std::move(work), .diags = &diags};
-  queue_.Submit(mine, [this](std::span<Pending* const> batch) {
+  queue_.Submit(mine, patience, [this](std::span<Pending* const> batch) {
     try {
       const std::lock_guard guard(mutex_);
       RunBatch(batch);
@@ -369,7 +369,7 @@ bool SqliteStore::RecordIntent(Intent& intent, Diagnostics& diags) {
         intent.serial = operation_.id ? operation_.serial : operation_.serial + 1;
         intent.id = writer_->AddIntent(intent);
       },
-      diags);
+      diags, intent.patience);
 }
 
 bool SqliteStore::Commit(const Change& change, Diagnostics& diags) {
@@ -383,7 +383,7 @@ bool SqliteStore::Commit(const Change& change, Diagnostics& diags) {
           writer_->MarkStored({object.address, object.deposed_key});
         }
       },
-      diags);
+      diags, change.patience);
 }
 
 bool SqliteStore::CommitOutputs(const std::vector<StoredOutput>& outputs,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -71,8 +72,8 @@ class SqliteStore final : public StateStore {
   using Work = std::function<void()>;
 
   // Runs `work` in a durable transaction, after the fence; it may run twice, when the first
-  // transaction was undone.
-  [[nodiscard]] bool Write(Work work, Diagnostics& diags);
+  // transaction was undone. `patience`: how long it may wait for other writes to go along with.
+  [[nodiscard]] bool Write(Work work, Diagnostics& diags, std::chrono::nanoseconds patience = {});
   void RunBatch(std::span<Pending* const> batch);
   void Undo(OperationRow before, bool lock_row_before) noexcept;
   static void Fail(Pending& pending, std::exception_ptr error, const SqliteStore& store);
