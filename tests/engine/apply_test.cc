@@ -409,26 +409,27 @@ TEST_CASE("no more calls are under way than the parallelism allows, and that man
   CHECK(world.cloud->MostAtOnce() == static_cast<std::size_t>(world.parallelism));
 }
 
+// In the calls that have all slots: stops the run when there are so many intents, and those that
+// have none wait for theirs.
+void StopOnceAnnounced(TestWorld& world, std::size_t intents) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  Diagnostics ignored;
+  while (world.store->OpenIntents(ignored).size() < intents &&
+         !world.interruption.stop.IsCancelled() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  world.interruption.stop.Cancel();
+}
+
 TEST_CASE("what waits for a slot when the run is stopped gives up, and leaves nothing open",
           "[apply][interrupt]") {
   TestWorld world;
   world.parallelism = 2;
   world.Configure(kSix);
   const auto plan = world.Plan();
-  // Long enough for others to have announced what they wait to do.
   world.cloud->Script(Operation::kCreate, "fake_node",
-                      {.before =
-                           [&] {
-                             Diagnostics ignored;
-                             const auto end =
-                                 std::chrono::steady_clock::now() + std::chrono::seconds(20);
-                             while (world.store->OpenIntents(ignored).size() < 3 &&
-                                    std::chrono::steady_clock::now() < end) {
-                               std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                             }
-                             world.interruption.stop.Cancel();
-                           }},
-                      2);
+                      {.before = [&] { StopOnceAnnounced(world, 4); }}, 2);
   const ApplyResult result = world.Apply(*plan);
   CHECK_FALSE(result.succeeded);
   CHECK(world.Problems() == "error: execution halted\n");
@@ -458,18 +459,7 @@ resource "fake_thing" "t" {
   world.Configure(config("y"));
   const auto plan = world.Plan();
   world.cloud->Script(Operation::kCreate, "fake_thing",
-                      {.before =
-                           [&] {
-                             Diagnostics ignored;
-                             const auto end =
-                                 std::chrono::steady_clock::now() + std::chrono::seconds(20);
-                             while (world.store->OpenIntents(ignored).size() < 4 &&
-                                    std::chrono::steady_clock::now() < end) {
-                               std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                             }
-                             world.interruption.stop.Cancel();
-                           }},
-                      2);
+                      {.before = [&] { StopOnceAnnounced(world, 4); }}, 2);
   CHECK_FALSE(world.Apply(*plan).succeeded);
   Diagnostics found;
   CHECK(world.store->OpenIntents(found).empty());
