@@ -83,7 +83,7 @@ std::size_t ModuleAddress::Hash() const {
   return hash;
 }
 
-std::strong_ordering ModuleAddress::operator<=>(const ModuleAddress& other) const {
+std::strong_ordering ModuleAddress::CompareSteps(const ModuleAddress& other) const {
   if (const auto order = steps_.size() <=> other.steps_.size(); order != 0) return order;
   return steps_ <=> other.steps_;
 }
@@ -109,8 +109,8 @@ std::strong_ordering ResourceName::operator<=>(const ResourceName& other) const 
   const auto rank = [](ResourceMode mode) {
     return mode == ResourceMode::kData ? 0 : mode == ResourceMode::kManaged ? 1 : 2;
   };
-  if (const auto order = rank(mode) <=> rank(other.mode); order != 0) return order;
-  if (const auto order = type <=> other.type; order != 0) return order;
+  if (mode != other.mode) return rank(mode) <=> rank(other.mode);
+  if (type != other.type) return type <=> other.type;
   return name <=> other.name;
 }
 

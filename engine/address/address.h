@@ -59,9 +59,14 @@ class ModuleAddress {
   std::size_t Hash() const;
   bool operator==(const ModuleAddress&) const = default;
   // The shorter first, as Terraform's plans have it; then name by name.
-  std::strong_ordering operator<=>(const ModuleAddress& other) const;
+  std::strong_ordering operator<=>(const ModuleAddress& other) const {
+    if (IsRoot() && other.IsRoot()) return std::strong_ordering::equal;
+    return CompareSteps(other);
+  }
 
  private:
+  std::strong_ordering CompareSteps(const ModuleAddress& other) const;
+
   std::vector<ModuleStep> steps_;
 };
 

@@ -10,52 +10,31 @@
 #include <vector>
 
 #include "engine/config/config.h"
+#include "engine/value/hash_slots.h"
 
 // Names to indices, and references to what they mean. Internal to this folder.
 namespace tkn::config {
 
-// From the address of a traversal to its target: flat, filled once, then only read.
+// From the address of a traversal to its target: filled once, then only read.
 class TargetTable {
  public:
   const ReferenceTarget* Find(const parser::Traversal* key) const {
-    if (slots_.empty()) return nullptr;
-    for (std::size_t at = Hash(key);; ++at) {
-      const Slot& slot = slots_[at & (slots_.size() - 1)];
-      if (slot.key == key) return slot.target;
-      if (slot.key == nullptr) return nullptr;
-    }
+    return by_traversal_.Find(Hash(key), [](const ReferenceTarget&) { return true; });
   }
   const ReferenceTarget* Add(const parser::Traversal* key, ReferenceTarget target) {
     targets_.push_back(std::move(target));
-    if ((targets_.size() + 1) * 2 > slots_.size()) Grow();
-    Put({key, &targets_.back()});
+    by_traversal_.Add(Hash(key), &targets_.back());
     return &targets_.back();
   }
 
  private:
-  struct Slot {
-    const parser::Traversal* key = nullptr;
-    const ReferenceTarget* target = nullptr;
-  };
+  // Another one for each.
   static std::size_t Hash(const parser::Traversal* key) {
-    const auto bits = reinterpret_cast<std::uintptr_t>(key);
-    return static_cast<std::size_t>((bits >> 3) * 0x9E3779B97F4A7C15ull >> 20);
-  }
-  void Put(const Slot& slot) {
-    std::size_t at = Hash(slot.key);
-    while (slots_[at & (slots_.size() - 1)].key != nullptr) ++at;
-    slots_[at & (slots_.size() - 1)] = slot;
-  }
-  void Grow() {
-    std::vector<Slot> old = std::move(slots_);
-    slots_.assign(old.empty() ? 64 : old.size() * 2, {});
-    for (const Slot& slot : old) {
-      if (slot.key != nullptr) Put(slot);
-    }
+    return reinterpret_cast<std::uintptr_t>(key);
   }
 
-  std::vector<Slot> slots_;  // a power of two
   std::deque<ReferenceTarget> targets_;
+  HashSlots<const ReferenceTarget> by_traversal_;
 };
 
 struct ResourceKeyView {

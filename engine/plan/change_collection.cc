@@ -6,27 +6,18 @@
 
 namespace tkn::plan {
 
-void Changes::Add(ResourceChange change) {
-  const std::size_t hash = change.address.Hash();
-  if (Find(hash, change.address, change.deposed_key) != nullptr) {
-    throw std::logic_error("plan: two changes for " + change.address.ToString());
-  }
-  const ResourceChange* const added = &changes_.emplace_back(std::move(change));
-  order_.push_back(added);
-  if (order_.size() * 2 > slots_.size()) {
-    const std::vector<Slot> old =
-        std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, slots_.size() * 2)));
-    for (const Slot& slot : old) {
-      if (slot.change != nullptr) Put(slot);
-    }
-  }
-  Put({hash, added});
+Changes::Entry::Entry(ResourceChange change) : hash_(change.address.Hash()) {
+  change_.push_back(std::move(change));
 }
 
-void Changes::Put(const Slot& slot) {
-  std::size_t at = slot.hash;
-  while (slots_[at & (slots_.size() - 1)].change != nullptr) ++at;
-  slots_[at & (slots_.size() - 1)] = slot;
+void Changes::Add(Entry entry) {
+  const ResourceChange* const added = &entry.change_.front();
+  if (Find(entry.hash_, added->address, added->deposed_key) != nullptr) {
+    throw std::logic_error("plan: two changes for " + added->address.ToString());
+  }
+  order_.push_back(added);
+  changes_.splice(changes_.end(), entry.change_);
+  by_address_.Add(entry.hash_, added);
 }
 
 void Changes::CreateFirst(const std::set<ConfigResource>& resources) {
@@ -51,15 +42,9 @@ const ResourceChange* Changes::Find(const Address& address, std::string_view dep
 
 const ResourceChange* Changes::Find(std::size_t hash, const Address& address,
                                     std::string_view deposed_key) const {
-  if (slots_.empty()) return nullptr;
-  for (std::size_t at = hash;; ++at) {
-    const Slot& slot = slots_[at & (slots_.size() - 1)];
-    if (slot.change == nullptr) return nullptr;
-    if (slot.hash == hash && slot.change->deposed_key == deposed_key &&
-        slot.change->address == address) {
-      return slot.change;
-    }
-  }
+  return by_address_.Find(hash, [&](const ResourceChange& change) {
+    return change.deposed_key == deposed_key && change.address == address;
+  });
 }
 
 bool Plan::HasChanges() const {

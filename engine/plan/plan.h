@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/plan/change.h"
+#include "engine/value/hash_slots.h"
 #include "state/store.h"
 
 namespace tkn::plan {
@@ -30,8 +31,21 @@ class Changes {
   Changes(Changes&&) = default;
   Changes& operator=(Changes&&) = default;
 
+  // A change that is not among the others yet. What takes time is done by making it, so that
+  // threads that share the changes wait for each other as little as can be.
+  class Entry {
+   public:
+    explicit Entry(ResourceChange change);
+
+   private:
+    friend class Changes;
+    std::list<ResourceChange> change_;
+    std::size_t hash_;
+  };
+
   // One per address and deposed key: a second is a bug.
-  void Add(ResourceChange change);
+  void Add(Entry entry);
+  void Add(ResourceChange change) { Add(Entry(std::move(change))); }
   // Replacements of these resources create first.
   void CreateFirst(const std::set<ConfigResource>& resources);
   void Sort();  // once, when all are in; Find works before and after
@@ -40,17 +54,12 @@ class Changes {
   bool empty() const { return order_.empty(); }
 
  private:
-  struct Slot {
-    std::size_t hash;
-    const ResourceChange* change;  // nullptr: free
-  };
   const ResourceChange* Find(std::size_t hash, const Address& address,
                              std::string_view deposed_key) const;
-  void Put(const Slot& slot);
 
-  std::deque<ResourceChange> changes_;  // which stay where they are
+  std::list<ResourceChange> changes_;  // which stay where they are
   std::vector<const ResourceChange*> order_;
-  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+  HashSlots<const ResourceChange> by_address_;
 };
 
 struct PlannedVariable {

@@ -449,8 +449,9 @@ void Planner::Record(ResourceChange change, graph::Vertex block) {
   if (change.action != Action::kNoOp && block < pending_.size()) {
     pending_[block].store(true, std::memory_order_relaxed);
   }
+  Changes::Entry entry(std::move(change));
   const std::lock_guard lock(mutex_);
-  changes_.Add(std::move(change));
+  changes_.Add(std::move(entry));
 }
 
 void Planner::RecordDrift(const Address& address, const Address* previous,

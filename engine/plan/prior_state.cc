@@ -28,21 +28,19 @@ PriorState::PriorState(std::shared_ptr<const state::Snapshot> snapshot)
   if (!std::is_sorted(objects_.begin(), objects_.end(), ObjectLess)) {
     std::sort(objects_.begin(), objects_.end(), ObjectLess);
   }
+  Index();
 }
 
 PriorObject* PriorState::Find(const Address& address, std::string_view deposed_key) {
-  const auto found =
-      std::lower_bound(objects_.begin(), objects_.end(), address,
-                       [&](const PriorObject& object, const Address& wanted) {
-                         if (const auto order = *object.address <=> wanted; order != 0)
-                           return order < 0;
-                         return std::string_view(object.deposed_key()) < deposed_key;
-                       });
-  if (found == objects_.end() || *found->address != address ||
-      found->deposed_key() != deposed_key) {
-    return nullptr;
-  }
-  return &*found;
+  return by_address_.Find(address.Hash(), [&](const PriorObject& object) {
+    return object.deposed_key() == deposed_key && *object.address == address;
+  });
+}
+
+void PriorState::Index() {
+  by_address_ = {};
+  by_address_.Reserve(objects_.size());
+  for (PriorObject& object : objects_) by_address_.Add(object.address->Hash(), &object);
 }
 
 std::span<PriorObject> PriorState::Range(const ResourceAddress& resource) {
@@ -67,6 +65,7 @@ void PriorState::Move(const std::vector<const Address*>& moved) {
     objects_[i].address = moved[i];
   }
   std::sort(objects_.begin(), objects_.end(), ObjectLess);
+  Index();
 }
 
 std::shared_ptr<const state::Snapshot> PriorState::Build() const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/value/hash_slots.h"
 #include "state/store.h"
 
 namespace tkn::plan {
@@ -50,8 +51,12 @@ class PriorState {
   std::shared_ptr<const state::Snapshot> Build() const;
 
  private:
+  // After each change of the objects' order.
+  void Index();
+
   std::shared_ptr<const state::Snapshot> snapshot_;
   std::vector<PriorObject> objects_;
+  HashSlots<PriorObject> by_address_;
   std::mutex mutex_;
   std::vector<state::StoredObject> added_;
 };

@@ -1,5 +1,7 @@
 #include "engine/plan/schemas.h"
 
+#include <utility>
+
 namespace tkn::plan {
 namespace {
 
@@ -18,14 +20,27 @@ const std::map<std::string, Schema, std::less<>>& Table(const providers::Schemas
 
 }  // namespace
 
-std::shared_ptr<providers::Provider> Schemas::Unconfigured(const ProviderSource& provider) const {
+Schemas::~Schemas() {
+  for (const Made* made = made_.load(std::memory_order_relaxed); made != nullptr;) {
+    delete std::exchange(made, made->next);
+  }
+}
+
+const std::shared_ptr<providers::Provider>& Schemas::Unconfigured(
+    const ProviderSource& source) const {
+  const auto find = [&source](const Made* made) {
+    while (made != nullptr && made->source != source) made = made->next;
+    return made;
+  };
+  if (const Made* found = find(made_.load(std::memory_order_acquire))) return found->provider;
   const std::lock_guard lock(mutex_);
-  const auto found = made_.find(provider);
-  if (found != made_.end()) return found->second;
-  const providers::Registry::Factory* factory = registry_.Find(provider.ToString());
-  std::shared_ptr<providers::Provider> made = factory == nullptr ? nullptr : (*factory)();
-  made_.emplace(provider, made);
-  return made;
+  const Made* const newest = made_.load(std::memory_order_relaxed);
+  if (const Made* found = find(newest)) return found->provider;
+  const providers::Registry::Factory* factory = registry_.Find(source.ToString());
+  auto made =
+      std::make_unique<Made>(Made{source, factory == nullptr ? nullptr : (*factory)(), newest});
+  made_.store(made.get(), std::memory_order_release);
+  return made.release()->provider;
 }
 
 bool Schemas::HasProvider(const ProviderSource& provider) const {
@@ -33,13 +48,13 @@ bool Schemas::HasProvider(const ProviderSource& provider) const {
 }
 
 const Schema* Schemas::ProviderSchema(const ProviderSource& provider) const {
-  const auto made = Unconfigured(provider);
+  const auto& made = Unconfigured(provider);
   return made == nullptr ? nullptr : &made->GetSchemas().provider;
 }
 
 const Schema* Schemas::ResourceSchema(const ProviderSource& provider, ResourceMode mode,
                                       std::string_view type) const {
-  const auto made = Unconfigured(provider);
+  const auto& made = Unconfigured(provider);
   if (made == nullptr) return nullptr;
   const auto& table = Table(made->GetSchemas(), mode);
   const auto found = table.find(type);
@@ -57,7 +72,7 @@ std::shared_ptr<const Schema> Schemas::SharedResourceSchema(const ProviderSource
 std::vector<std::string> Schemas::ResourceTypes(const ProviderSource& provider,
                                                 ResourceMode mode) const {
   std::vector<std::string> types;
-  if (const auto made = Unconfigured(provider)) {
+  if (const auto& made = Unconfigured(provider)) {
     for (const auto& [type, schema] : Table(made->GetSchemas(), mode)) types.push_back(type);
   }
   return types;
@@ -89,13 +104,13 @@ std::string Schemas::ProviderVersion(const ProviderSource& provider) const {
 
 void Schemas::ValidateProvider(const ProviderSource& provider, const Value& config,
                                Diagnostics& diags) const {
-  if (const auto made = Unconfigured(provider)) made->ValidateProviderConfig(config, diags);
+  if (const auto& made = Unconfigured(provider)) made->ValidateProviderConfig(config, diags);
 }
 
 void Schemas::ValidateResource(const ProviderSource& provider, ResourceMode mode,
                                std::string_view type, const Value& config,
                                Diagnostics& diags) const {
-  const auto made = Unconfigured(provider);
+  const auto& made = Unconfigured(provider);
   if (made == nullptr) return;
   const std::string name(type);
   if (mode == ResourceMode::kManaged) made->ValidateResourceConfig(name, config, diags);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +18,9 @@ class Schemas final : public config::SchemaSource {
  public:
   Schemas(const providers::Registry& providers, const provisioners::Registry& provisioners)
       : registry_(providers), provisioners_(provisioners) {}
+  Schemas(const Schemas&) = delete;
+  Schemas& operator=(const Schemas&) = delete;
+  ~Schemas() override;
 
   bool HasProvider(const ProviderSource& provider) const override;
   const Schema* ProviderSchema(const ProviderSource& provider) const override;
@@ -44,14 +47,22 @@ class Schemas final : public config::SchemaSource {
 
   const providers::Registry& registry() const { return registry_; }
   const provisioners::Registry& provisioners() const { return provisioners_; }
-  // The unconfigured provider; nullptr when the program has none of that source.
-  std::shared_ptr<providers::Provider> Unconfigured(const ProviderSource& provider) const;
+  // The unconfigured provider; nullptr when the program has none of that source. Lives as long as
+  // this.
+  const std::shared_ptr<providers::Provider>& Unconfigured(const ProviderSource& source) const;
 
  private:
+  // Asked for several times for each resource, by all threads: a list that only grows, at its
+  // front.
+  struct Made {
+    ProviderSource source;
+    std::shared_ptr<providers::Provider> provider;
+    const Made* next;
+  };
   const providers::Registry& registry_;
   const provisioners::Registry& provisioners_;
-  mutable std::mutex mutex_;
-  mutable std::map<ProviderSource, std::shared_ptr<providers::Provider>> made_;
+  mutable std::mutex mutex_;  // of who adds to it
+  mutable std::atomic<const Made*> made_{nullptr};
 };
 
 }  // namespace tkn::plan

@@ -223,11 +223,27 @@ Type TypeTable::ObjectOfEntries(std::span<const Value::Entry> entries) {
 Type TypeTable::ObjectOfValues(Type names, std::span<const Value> values) {
   const auto wanted = names.attributes();
   if (wanted.empty()) return Type::EmptyObject();
+  // Mostly a schema's type with values of the same types as those before: names need not be looked
+  // at then.
+  struct Recent {
+    const Node* names = nullptr;
+    const Node* type = nullptr;
+  };
+  thread_local constinit std::array<Recent, 64> recents{};
+  auto bits = reinterpret_cast<std::uintptr_t>(Get(names));
+  for (const Value& value : values) {
+    bits = (bits + reinterpret_cast<std::uintptr_t>(Get(value.type()))) * 0x9E3779B97F4A7C15ULL;
+  }
+  Recent& recent = recents[bits >> 58];
+  if (recent.names == Get(names) && std::ranges::equal(recent.type->attributes, values, {},
+                                                       &ObjectAttribute::type, &Value::type)) {
+    return Type(recent.type);
+  }
   std::size_t hash = ~wanted.size();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     hash = HashAttribute(hash, wanted[i].name, values[i].type(), false);
   }
-  return Type(Types().FindOrAdd(
+  const Type found(Types().FindOrAdd(
       hash,
       [&](const Node& node) {
         if (node.kind != TypeKind::kObject || node.attributes.size() != wanted.size()) return false;
@@ -245,6 +261,8 @@ Type TypeTable::ObjectOfValues(Type names, std::span<const Value> values) {
         }
         return AddObject(hash, std::move(attributes));
       }));
+  recent = {Get(names), Get(found)};
+  return found;
 }
 
 TypeKind Type::kind() const { return node_->kind; }
