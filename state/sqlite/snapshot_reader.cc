@@ -3,7 +3,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "parser/large_pages.h"
 #include "state/sqlite/connection.h"
@@ -19,39 +21,83 @@ const typename Map::mapped_type& At(const Map& map, std::int64_t id, const char*
   return found->second;
 }
 
+std::size_t Number(Connection& connection, const char* query) {
+  SQLite::Statement& row = connection.Prepare(query);
+  row.executeStep();
+  const std::int64_t number = row.getColumn(0).getInt64();
+  row.tryReset();
+  return static_cast<std::size_t>(number);
+}
+
 // Of all workspaces: how many there are at most, which SQLite knows without looking at each.
 std::size_t CountObjects(Connection& connection) {
-  SQLite::Statement& row = connection.Prepare("SELECT count(*) FROM object");
-  row.executeStep();
-  const std::int64_t count = row.getColumn(0).getInt64();
-  row.tryReset();
-  return static_cast<std::size_t>(count);
+  return Number(connection, "SELECT count(*) FROM object");
+}
+
+// objects[order[i]] comes to i. They are large: each is moved once.
+void Arrange(std::vector<StoredObject>& objects, std::vector<std::uint32_t> order) {
+  for (std::uint32_t start = 0; start < order.size(); ++start) {
+    if (order[start] == start) continue;
+    StoredObject first = std::move(objects[start]);
+    std::uint32_t at = start;
+    while (order[at] != start) {
+      objects[at] = std::move(objects[order[at]]);
+      at = std::exchange(order[at], at);
+    }
+    objects[at] = std::move(first);
+    order[at] = at;
+  }
+}
+
+// In the order they lie in: to look each up by the index that has them sorted takes several times
+// as long as to sort them here. Those of other workspaces are not met.
+SQLite::Statement& ObjectRows(Connection& connection, std::int64_t workspace) {
+  static const std::string kColumns =
+      "SELECT o.resource, o.key, o.deposed, o.provider, o.status, o.schema_version, o.attributes,"
+      " o.sensitive, o.dependencies, o.create_before_destroy, o.private, o.identity,"
+      " o.identity_schema_version ";
+  static const std::string kAll = kColumns + "FROM object o";
+  static const std::string kSome =
+      kColumns + "FROM resource r CROSS JOIN object o ON o.resource = r.id WHERE r.workspace = ?";
+  if (Number(connection, "SELECT count(*) FROM workspace") == 1) {
+    return connection.Prepare(kAll.c_str());
+  }
+  SQLite::Statement& rows = connection.Prepare(kSome.c_str());
+  rows.bind(1, workspace);
+  return rows;
 }
 
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
-  objects.reserve(CountObjects(connection));  // they are large, and moving them shows
-  PreferLargePages(objects.data(), objects.capacity() * sizeof(StoredObject));
-  ObjectColumns columns(connection);
+  std::unordered_map<std::int64_t, std::uint32_t> places;
+  places.reserve(resources.size());
+  for (const ResourceRow& row : resources)
+    places.emplace(row.id, static_cast<std::uint32_t>(places.size()));
 
-  // In the order of the indexes, so that resources are met as they were read, and objects nearly in
-  // Snapshot's order.
-  SQLite::Statement& rows = connection.Prepare(
-      "SELECT o.resource, o.key, o.deposed, o.provider, o.status, o.schema_version, o.attributes,"
-      " o.sensitive, o.dependencies, o.create_before_destroy, o.private, o.identity,"
-      " o.identity_schema_version"
-      " FROM resource r CROSS JOIN object o ON o.resource = r.id WHERE r.workspace = ?"
-      " ORDER BY r.module, r.type, r.name, r.mode, o.key, o.deposed");
-  rows.bind(1, workspace);
-  std::size_t at = 0;
+  const std::size_t most = CountObjects(connection);
+  objects.reserve(most);
+  PreferLargePages(objects.data(), objects.capacity() * sizeof(StoredObject));
+  std::vector<std::uint32_t> place_of;  // of objects[i], among the resources
+  place_of.reserve(most);
+  ObjectColumns columns(connection);
+  SQLite::Statement& rows = ObjectRows(connection, workspace);
   while (rows.executeStep()) {
-    const std::int64_t id = rows.getColumn(0).getInt64();
-    while (at < resources.size() && resources[at].id != id) ++at;
-    if (at == resources.size()) throw BadRow{"order of resources"};
-    columns.Decode(rows, 1, resources[at].address, objects.emplace_back());
+    const std::uint32_t place = At(places, rows.getColumn(0).getInt64(), "resource of an object");
+    columns.Decode(rows, 1, resources[place].address, objects.emplace_back());
+    place_of.push_back(place);
   }
   rows.tryReset();
+
+  std::vector<std::uint32_t> order(objects.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    if (place_of[a] != place_of[b]) return place_of[a] < place_of[b];
+    const StoredObject &x = objects[a], &y = objects[b];
+    if (const auto keys = x.address.key <=> y.address.key; keys != 0) return keys < 0;
+    return x.deposed_key < y.deposed_key;
+  });
+  Arrange(objects, std::move(order));
 }
 
 }  // namespace
