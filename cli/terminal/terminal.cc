@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
 namespace tkn::cli {
@@ -26,6 +27,9 @@ void WriteAll(int fd, std::string_view text) {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostPending = 1 << 20;
+// After so many writes, each sooner after the one before than that, what comes is written together.
+constexpr int kBurstLength = 8;
+constexpr auto kBurst = std::chrono::milliseconds(2);
 constexpr auto kSilence = std::chrono::milliseconds(100);
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
@@ -71,13 +75,14 @@ Terminal::Terminal()
 }
 
 Terminal::~Terminal() {
-  if (!ticker_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const auto lock = Quiet();
     over_ = true;
     activity_changed_.notify_all();
+    burst_.notify_all();
   }
-  ticker_.join();
+  if (ticker_.joinable()) ticker_.join();
+  if (burst_writer_.joinable()) burst_writer_.join();
 }
 
 void Terminal::DisableColor() { style_.color = false; }
@@ -86,11 +91,30 @@ void Terminal::Out(std::string_view text) {
   std::unique_lock lock(mutex_);
   written_.wait(lock, [&] { return !writing_ || pending_.size() < kMostPending; });
   if (text.empty()) return;
+  const bool was_empty = pending_.empty();
   pending_ += EraseActivity();
   pending_ += text;
   at_line_start_ = text.ends_with('\n');
-  if (can_show_activity_) last_output_ = Clock::now();
+  const auto now = Clock::now();
+  if (can_show_activity_) last_output_ = now;
   if (writing_) return;
+  writes_in_a_row_ = now - last_write_ < kBurst ? writes_in_a_row_ + 1 : 0;
+  if (writes_in_a_row_ < kBurstLength || pending_.size() >= kMostPending || !HasBurstWriter())
+    return WritePending(lock);
+  if (was_empty) burst_.notify_one();
+}
+
+bool Terminal::HasBurstWriter() {
+  if (burst_writer_.joinable()) return true;
+  try {
+    burst_writer_ = std::thread([this] { WriteBursts(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
+void Terminal::WritePending(std::unique_lock<std::mutex>& lock) {
   writing_ = true;
   std::string taken;
   while (!pending_.empty()) {
@@ -102,12 +126,27 @@ void Terminal::Out(std::string_view text) {
     if (taken.size() >= kMostPending) written_.notify_all();
   }
   writing_ = false;
+  last_write_ = Clock::now();
   written_.notify_all();
+}
+
+void Terminal::WriteBursts() {
+  std::unique_lock lock(mutex_);
+  while (!over_) {
+    if (pending_.empty() || writing_) {
+      burst_.wait(lock);
+    } else if (Clock::now() - last_write_ < kBurst) {
+      burst_.wait_until(lock, last_write_ + kBurst);
+    } else {
+      WritePending(lock);
+    }
+  }
 }
 
 std::unique_lock<std::mutex> Terminal::Quiet() {
   std::unique_lock lock(mutex_);
   written_.wait(lock, [&] { return !writing_; });
+  if (!pending_.empty()) WritePending(lock);
   return lock;
 }
 
@@ -150,7 +189,8 @@ void Terminal::ShowActivity() {
     }
     activity_changed_.wait_for(lock, kSilence);
     const auto now = Clock::now();
-    if (over_ || activity_.empty() || writing_ || !at_line_start_ || now - last_output_ < kSilence)
+    if (over_ || activity_.empty() || writing_ || !pending_.empty() || !at_line_start_ ||
+        now - last_output_ < kSilence)
       continue;
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now - activity_began_).count();
     std::string line = activity_ + "...";

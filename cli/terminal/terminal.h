@@ -27,9 +27,9 @@ class Terminal {
   bool input_is_terminal() const { return input_is_terminal_; }
   bool output_is_terminal() const { return output_is_terminal_; }
 
-  // Written through at once, by this call or by another thread's that is writing already: nobody
-  // waits for a slow reader but who writes to it, until there is a megabyte to write. A reader that
-  // went away is not an error of ours.
+  // Written through within some milliseconds: at once as a rule, and what follows fast for
+  // long in fewer and larger pieces, by a thread of its own. Nobody waits for a slow reader until
+  // there is a megabyte to write. A reader that went away is not an error of ours.
   void Out(std::string_view text);
   void Error(std::string_view text);
 
@@ -64,8 +64,11 @@ class Terminal {
   // One read() of standard input.
   Reading ReadMore();
 
-  // Waits until nobody writes.
+  // Waits until nobody writes, and everything is written.
   std::unique_lock<std::mutex> Quiet();
+  void WritePending(std::unique_lock<std::mutex>& lock);
+  void WriteBursts();
+  bool HasBurstWriter();
   // What takes the activity away, if one is shown. With the mutex held, as the next ones.
   std::string_view EraseActivity();
   std::string SetActivity(std::string what);
@@ -75,6 +78,10 @@ class Terminal {
   std::condition_variable written_;
   std::string pending_;  // for standard output, guarded by mutex_
   bool writing_ = false;
+  std::chrono::steady_clock::time_point last_write_;
+  int writes_in_a_row_ = 0;
+  std::condition_variable burst_;
+  std::thread burst_writer_;  // from the first burst on
 
   bool can_show_activity_ = false;
   std::string activity_;  // guarded by mutex_, as what follows

@@ -90,6 +90,9 @@ class Walker {
 
   // Holds the mutex except while it waits.
   void Watch(std::unique_lock<std::mutex>& lock) {
+    // As long as that helps nothing, more at once each time: calls of 50 ms are not to begin one
+    // after the other. Threads that only compute are at times kept from it for a while, too.
+    std::size_t more = 1;
     while (!over_) {
       if (queue_.empty() || at_work_ - idle_ >= most_threads_) {
         watcher_sleeps_ = true;
@@ -102,15 +105,16 @@ class Walker {
                            at_work_ - idle_ < computing_threads_;
       if (!crowded) {
         watch_.wait_for(lock, kStuckAfter);
-        if (over_ || queue_.empty() || progress_.load(std::memory_order_relaxed) != before)
-          continue;
+        const bool has_progress = progress_.load(std::memory_order_relaxed) != before;
+        if (has_progress) more = 1;
+        if (over_ || queue_.empty() || has_progress) continue;
       }
       if (idle_ > 0) {
         work_.notify_one();
       } else {
-        // Twice as many: calls of 50 ms are not to begin one after the other.
-        const std::size_t wanted = crowded ? at_work_ + 1 : 2 * at_work_;
+        const std::size_t wanted = at_work_ + more;
         while (at_work_ < std::min(wanted, most_threads_)) StartThread();
+        if (!crowded) more *= 2;
       }
       // Let them take their items before looking again.
       watch_.wait_for(lock, kStuckAfter);
