@@ -13,11 +13,15 @@
 #include "engine/config/load.h"
 #include "engine/config/validate.h"
 #include "engine/plan/config_graph.h"
+#include "parser/large_pages.h"
 #include "state/lock_info.h"
 #include "state/open.h"
 
 namespace tkn::cli {
 namespace {
+
+// Of what is read from a state file this large, some times as much is going to be kept.
+constexpr std::uintmax_t kLargeState = 128 * 1024;
 
 bool InputAllowed() {
   const char* input = std::getenv("TF_INPUT");
@@ -223,6 +227,10 @@ bool Operation::LoadVariables(const plan::Plan& plan, const VariableFlags& flags
 void Operation::BeginReadingAside(const state::StateLocation& location) {
   if (reading_aside_.valid() && location == read_aside_from_) return;
   read_aside_from_ = location;
+  std::error_code no_file;
+  const std::optional<std::string> file = state::DatabasePath(location);
+  if (file && std::filesystem::file_size(*file, no_file) >= kLargeState && !no_file)
+    SkipToLargePageOfHeap();
   reading_aside_ =
       std::async(std::launch::async, [location, workspace = session_.Workspace()]() -> ReadAside {
         Diagnostics ignored;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <mutex>
 #include <new>
 
 #ifdef __GLIBC__
@@ -13,6 +14,15 @@
 #endif
 
 namespace tkn {
+namespace {
+
+constexpr std::size_t kSmallPage = 4096;
+
+bool heap_is_on_large_pages = false;
+// Allocated, never used and never given back. volatile: not to be optimised away.
+void* volatile skipped = nullptr;
+
+}  // namespace
 
 void PreferLargePages(void* at, std::size_t bytes) {
   const auto begin = (reinterpret_cast<std::uintptr_t>(at) + kLargePage - 1) & ~(kLargePage - 1);
@@ -37,15 +47,37 @@ void PreferLargePagesForHeap() {
       mallopt(M_MMAP_THRESHOLD, kMapped) == 0 || mallopt(M_ARENA_MAX, 1) == 0) {
     return;
   }
+  // By no more than makes it grow: malloc writes behind what it gives, and where that is a large
+  // page it would be a small one from then on. volatile: not to be optimised away.
   void* const before = sbrk(0);
-  void* volatile grown = std::malloc(kLargePage);  // volatile: not to be optimised away
+  void* volatile probe = std::malloc(kSmallPage);
+  const auto free_before =
+      static_cast<std::size_t>(static_cast<char*>(before) - static_cast<char*>(probe));
+  std::free(probe);
+  if (free_before > kLargePage) return;  // not where malloc's heap is
+  void* volatile grown = std::malloc(free_before + kSmallPage);
   std::free(grown);
   void* const after = sbrk(0);
   if (before < after) {
     PreferLargePages(
         before, static_cast<std::size_t>(static_cast<char*>(after) - static_cast<char*>(before)));
+    heap_is_on_large_pages = true;
   }
 #endif
+}
+
+void SkipToLargePageOfHeap() {
+  static std::once_flag once;
+  if (!heap_is_on_large_pages) return;
+  std::call_once(once, [] {
+    // Nothing of this size has been given back yet, so it comes from the end of what is used.
+    constexpr std::size_t kHeader = 64;
+    void* const end = std::malloc(kLargePage / 8);
+    const auto at = reinterpret_cast<std::uintptr_t>(end);
+    std::free(end);
+    const std::uintptr_t rest = -at & (kLargePage - 1);
+    if (at != 0 && rest > kHeader) skipped = std::malloc(rest - kHeader);
+  });
 }
 
 void FreeLargePages::operator()(std::byte* at) const { (void)munmap(at, bytes); }

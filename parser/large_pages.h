@@ -20,6 +20,11 @@ void PreferLargePages(void* at, std::size_t bytes);
 // where the C library is not glibc, or where an address sanitizer brings its own malloc.
 void PreferLargePagesForHeap();
 
+// Much is going to be allocated: goes on at the heap's next large page, since what lies before it
+// would be touched in small ones. Any thread may call; does it once. Only after
+// PreferLargePagesForHeap.
+void SkipToLargePageOfHeap();
+
 struct FreeLargePages {
   std::size_t bytes = 0;
   void operator()(std::byte* at) const;

@@ -50,6 +50,15 @@ TEST_CASE("the heap is asked for in large pages, and grows into them") {
   std::memset(block, 1, kBytes);
   if (KernelHasLargePages()) CHECK(IsAdvised(block + kBytes - 1));
   std::free(block);
+
+  // From here on also what is small lies there.
+  SkipToLargePageOfHeap();
+  SkipToLargePageOfHeap();
+  constexpr std::size_t kMore = kLargePage / 8;
+  block = static_cast<char*>(std::malloc(kMore));
+  REQUIRE(block != nullptr);
+  if (KernelHasLargePages()) CHECK(IsAdvised(block));
+  std::free(block);
 }
 #endif
 

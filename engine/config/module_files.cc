@@ -13,6 +13,9 @@
 namespace tkn::config {
 namespace {
 
+// Of what is made from a file this large, ten times as much and more is going to be kept.
+constexpr std::uintmax_t kLargeFile = 64 * 1024;
+
 class FileSystemReader final : public SourceReader {
  public:
   std::optional<std::vector<std::string>> List(const std::string& directory) const override {
@@ -42,6 +45,7 @@ class FileSystemReader final : public SourceReader {
     std::string text;
     if (!size_error && size > 0) {
       text.reserve(size);
+      if (size >= kLargeFile) SkipToLargePageOfHeap();
       PreferLargePages(text.data(), size);
       text.resize(size);
       file.read(text.data(), static_cast<std::streamsize>(size));
