@@ -71,7 +71,7 @@ void SkipToLargePageOfHeap() {
   if (!heap_is_on_large_pages) return;
   std::call_once(once, [] {
     // Nothing of this size has been given back yet, so it comes from the end of what is used.
-    constexpr std::size_t kHeader = 64;
+    constexpr std::size_t kHeader = sizeof(std::size_t);  // before each block of glibc's
     void* const end = std::malloc(kLargePage / 8);
     const auto at = reinterpret_cast<std::uintptr_t>(end);
     std::free(end);

@@ -76,9 +76,11 @@ class ConfigGraph {
 // What follows from the graph for resource blocks; by node and index of the resource.
 class ResourceRelations {
  public:
-  // `rotated`: instances whose blocks count as having create_before_destroy.
+  // `rotated`: instances whose blocks count as having create_before_destroy. `leftovers`: resources
+  // that have no block any more; who waits for their module as a whole depends on them, too.
   ResourceRelations(const ConfigGraph& graph, const std::vector<bool>& included,
-                    const std::vector<Address>& rotated = {});
+                    const std::vector<Address>& rotated = {},
+                    const std::vector<ConfigResource>& leftovers = {});
 
   // All resources that this one depends on, directly or not: what the state records. Sorted by
   // their text.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "engine/plan/config_graph.h"
 
@@ -42,7 +43,8 @@ bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
 
 ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
                                      const std::vector<bool>& included,
-                                     const std::vector<Address>& rotated) {
+                                     const std::vector<Address>& rotated,
+                                     const std::vector<ConfigResource>& leftovers) {
   const graph::Graph& graph = config_graph.graph();
   const auto& steps = config_graph.steps();
   const auto& nodes = config_graph.tree().nodes();
@@ -58,6 +60,9 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
     if (steps[v].kind == StepKind::kResource) texts[v] = config_graph.NameOf(v);
   }
   std::vector<Vertex> seen_by(graph.size(), static_cast<Vertex>(-1)), pending, found;
+  std::vector<const ConfigResource*> gone;
+  std::multimap<ModulePath, const ConfigResource*> gone_from;
+  for (const ConfigResource& resource : leftovers) gone_from.emplace(resource.module, &resource);
   std::vector<bool> forced(graph.size(), false);
   for (Vertex v = 0; v < steps.size(); ++v) {
     const Step& step = steps[v];
@@ -70,8 +75,14 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
           return address.resource == resource.name && address.module.Path() == step.node->path;
         });
     found.clear();
+    gone.clear();
     ForEachAncestor(graph, v, seen_by, pending, [&](Vertex ancestor) {
-      if (ancestor >= steps.size() || steps[ancestor].kind != StepKind::kResource) return;
+      if (ancestor >= steps.size()) return;
+      if (steps[ancestor].kind == StepKind::kModuleDone && !leftovers.empty()) {
+        const auto [first, last] = gone_from.equal_range(steps[ancestor].node->path);
+        for (auto it = first; it != last; ++it) gone.push_back(it->second);
+      }
+      if (steps[ancestor].kind != StepKind::kResource) return;
       const Step& other = steps[ancestor];
       if (other.node->module->resources[other.index].name.mode == ResourceMode::kEphemeral) return;
       found.push_back(ancestor);
@@ -85,6 +96,12 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
       const Step& other = steps[ancestor];
       dependencies.push_back({other.node->path, other.node->module->resources[other.index].name});
     }
+    if (gone.empty()) continue;
+    for (const ConfigResource* resource : gone) dependencies.push_back(*resource);
+    std::sort(dependencies.begin(), dependencies.end(),
+              [](const ConfigResource& a, const ConfigResource& b) {
+                return a.ToString() < b.ToString();
+              });
   }
   for (Vertex v = 0; v < steps.size(); ++v) {
     if (steps[v].kind != StepKind::kResource || !forced[v]) continue;

@@ -435,6 +435,39 @@ output "out" { value = fake_node.n.name })"}});
   CHECK(result.outputs[0].value.Attribute("b").AsString() == "22");
 }
 
+TEST_CASE("who depends on a module depends on what is to be destroyed in it, too",
+          "[plan][modules]") {
+  TestWorld world;
+  const std::string root = R"(
+module "m" { source = "./m" }
+resource "fake_node" "whole" {
+  name       = "w"
+  depends_on = [module.m]
+}
+resource "fake_node" "part" { name = module.m.out })";
+  const std::string kept = R"(
+resource "fake_node" "z" { name = "z" }
+output "out" { value = fake_node.z.name })";
+  world.Configure(root, {{"m/main.tf", kept + "\nresource \"fake_node\" \"a\" { name = \"a\" }"}});
+  world.PlanAndApply();
+  world.Configure(root, {{"m/main.tf", kept}});
+  const auto plan = world.Plan();
+  CHECK(TestWorld::Actions(*plan) == "delete module.m.fake_node.a\n");
+  std::string dependencies;
+  for (const state::StoredObject& object : plan->prior_state->objects) {
+    dependencies += object.address.ToString() + ":";
+    for (const ConfigResource& resource : object.dependencies)
+      dependencies += " " + resource.ToString();
+    dependencies += "\n";
+  }
+  CHECK(dependencies ==
+        "fake_node.part: module.m.fake_node.z\n"
+        "fake_node.whole: module.m.fake_node.a module.m.fake_node.z\n"
+        "module.m.fake_node.a:\nmodule.m.fake_node.z:\n");
+  CHECK(world.Apply(*plan).succeeded);
+  CHECK(TestWorld::Actions(*world.Plan()) == "");
+}
+
 TEST_CASE("what a child module calls sensitive is so for what it is made of alone",
           "[plan][modules]") {
   TestWorld world;
