@@ -16,8 +16,6 @@
 namespace tkn {
 namespace {
 
-constexpr std::size_t kSmallPage = 4096;
-
 bool heap_is_on_large_pages = false;
 // Allocated, never used and never given back. volatile: not to be optimised away.
 void* volatile skipped = nullptr;
@@ -47,6 +45,7 @@ void PreferLargePagesForHeap() {
       mallopt(M_MMAP_THRESHOLD, kMapped) == 0 || mallopt(M_ARENA_MAX, 1) == 0) {
     return;
   }
+  constexpr std::size_t kSmallPage = 4096;
   // By no more than makes it grow: malloc writes behind what it gives, and where that is a large
   // page it would be a small one from then on. volatile: not to be optimised away.
   void* const before = sbrk(0);

@@ -263,4 +263,17 @@ void Planner::WarnOfForgotten(const Plan& plan, Diagnostics& diags) const {
                  list});
 }
 
+// Who asks is who depends on a module as a whole.
+std::vector<ConfigResource> Planner::LeftoverResources() {
+  if (run_.tree.nodes().size() == 1) return {};
+  std::set<ConfigResource> found;
+  for (const PriorObject& object : run_.prior.objects()) {
+    if (object.address->resource.mode != ResourceMode::kManaged || !object.deposed_key().empty())
+      continue;
+    ConfigResource resource = object.address->Resource().Config();
+    if (run_.tree.FindResource(resource) == nullptr) found.insert(std::move(resource));
+  }
+  return {found.begin(), found.end()};
+}
+
 }  // namespace tkn::plan

@@ -88,19 +88,6 @@ Diagnostic Halted() {
           .detail = "The run was interrupted before the plan was complete, so there is none."};
 }
 
-// Resources of the state that no block is there for. Who asks is who depends on a module.
-std::vector<ConfigResource> Leftovers(Run& run) {
-  std::set<ConfigResource> found;
-  if (run.tree.nodes().size() == 1) return {};
-  for (const PriorObject& object : run.prior.objects()) {
-    if (object.address->resource.mode != ResourceMode::kManaged || !object.deposed_key().empty())
-      continue;
-    ConfigResource resource = object.address->Resource().Config();
-    if (run.tree.FindResource(resource) == nullptr) found.insert(std::move(resource));
-  }
-  return {found.begin(), found.end()};
-}
-
 }  // namespace
 
 Planner::Planner(const PlanInputs& inputs)
@@ -193,7 +180,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     return std::nullopt;
   }
   included_ = SelectTargets(run_.graph, options_.targets);
-  relations_.emplace(run_.graph, included_, options_.rotate, Leftovers(run_));
+  relations_.emplace(run_.graph, included_, options_.rotate, LeftoverResources());
   CollectDependsOn();
   for (const PriorObject& object : run_.prior.objects()) {
     if (object.address->resource.mode != ResourceMode::kManaged || !IsTargeted(*object.address)) {

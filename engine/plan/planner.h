@@ -86,6 +86,8 @@ class Planner {
   // plan_leftovers.cc
   void PlanLeftovers(bool complete);
   bool IsLeftover(const Address& address) const;
+  // Resources of the state that no block is there for.
+  std::vector<ConfigResource> LeftoverResources();
   std::unordered_set<Address> TargetedDestroys();
   void PlanLeftover(PriorObject& object, Diagnostics& diags);
   ActionReason ReasonToDelete(const PriorObject& object) const;
