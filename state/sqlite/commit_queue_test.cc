@@ -25,7 +25,7 @@ TEST_CASE(
   int batches = 0;  // only ever touched by the batch that runs
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&] {
+    threads.emplace_back([&, t] {
       for (int i = 0; i < kRounds; ++i) {
         Entry entry;
         // Some would rather wait than begin a batch, and some of those longer than others take.
