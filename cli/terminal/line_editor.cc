@@ -48,6 +48,7 @@ LineEditor::Outcome LineEditor::Read(const char* prompt, std::string& line) {
   }
   const char* text = nullptr;
   std::size_t size = 0;
+  terminal_.Flush();  // the module writes by itself
   switch (module_->Read(prompt, &text, &size)) {
     case LineOutcome::kEnd:
       return Outcome::kEnd;

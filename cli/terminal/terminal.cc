@@ -249,6 +249,7 @@ std::string Terminal::ReadAll() {
 
 std::optional<std::string> Terminal::Ask(std::string_view prompt, bool secret) {
   Out(prompt);
+  Flush();
   const SilentInput silent(secret && input_is_terminal_);
   auto line = ReadLine();
   if (secret && input_is_terminal_) Out("\n");

@@ -32,6 +32,9 @@ class Terminal {
   // there is a megabyte to write. A reader that went away is not an error of ours.
   void Out(std::string_view text);
   void Error(std::string_view text);
+  // What was printed is written when this returns: before somebody else writes to the terminal, or
+  // input is waited for.
+  void Flush() { (void)Quiet(); }
 
   // For output that a program reads, even through a terminal.
   void DisableActivity() { can_show_activity_ = false; }
