@@ -25,7 +25,7 @@ constexpr auto kStuckAfter = std::chrono::microseconds(500);
 }  // namespace
 
 // One walk. The calling thread watches: when nothing was finished for a while though work is
-// queued, the threads at work must be waiting for something, and another one is added.
+// queued, the threads at work must be waiting for something, and others are added.
 class Walker {
  public:
   Walker(const Graph& graph, const WalkOptions& options,

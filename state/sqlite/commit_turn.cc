@@ -5,8 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <climits>
-
 namespace tkn::state {
 
 // Both calls may be made on a turn that has gone: the kernel then finds nobody, or wakes somebody
