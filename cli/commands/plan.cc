@@ -73,19 +73,12 @@ int RunPlan(Session& session, const std::vector<std::string>& words) {
                                            .purpose = plan_flags.destroy ? "" : "Plan",
                                            .for_apply = false},
                                           *view, diags));
-  if (!plan || diags.HasErrors()) {
-    if (plan) view->ShowPlan(*plan);
-    // What could be planned is there to be looked at, though not to be applied.
-    if (plan && plan->errored && !out.empty()) (void)plan::SavePlan(*plan, out, diags);
-    view->Diagnose(std::move(diags));
-    return 1;
-  }
-  view->ShowPlan(*plan);
-  if (!out.empty() && !plan::SavePlan(*plan, out, diags)) {
-    view->Diagnose(std::move(diags));
-    return 1;
-  }
+  if (plan) view->ShowPlan(*plan);
+  // What was planned in part, or could not be carried out, is saved as well, to be looked at.
+  if (plan && !out.empty()) (void)plan::SavePlan(*plan, out, diags);
+  const bool failed = !plan || diags.HasErrors();
   view->Diagnose(std::move(diags));
+  if (failed) return 1;
   view->PlanSaved(*plan, out);
   return detailed_exit_code && plan->HasChanges() ? 2 : 0;
 }

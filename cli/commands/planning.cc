@@ -64,6 +64,9 @@ std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const Plan
   if (!operation.ReadState(diags)) return std::nullopt;
   options->at_once = inputs.at_once;
   auto plan = operation.MakePlan(*options, view, diags);
+  // Where nobody looks at the plan first, applying says so as well.
+  if (plan && !plan->errored && !inputs.at_once)
+    (void)apply::CheckOrder(*plan, operation.tree(), diags);
   if (plan && !generated.empty() && !WriteGeneratedConfig(*plan, generated, diags))
     return std::nullopt;
   return plan;

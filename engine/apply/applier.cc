@@ -170,23 +170,9 @@ std::vector<bool> Applier::SelectSteps() {
 
 ApplyResult Applier::Run(Diagnostics& diags) {
   ApplyResult result;
-  {
-    // Of the configuration alone: the changes' vertices would add relations that it does not have.
-    plan::ConfigGraph plain(run_.tree, /*split_resources=*/false);
-    plain.graph().Freeze();
-    relations_.emplace(plain, std::vector<bool>(plain.graph().size(), true));
-  }
-  const std::size_t configuration_size = run_.graph.graph().size();
-  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph, *relations_);
-  run_.graph.graph().Freeze();
+  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph);
+  if (!ordering_->Check(diags)) return result;
   const graph::Graph& graph = run_.graph.graph();
-  const auto name = [&](graph::Vertex v) -> std::string {
-    if (v >= configuration_size) return ordering_->NameOf(v);
-    const StepKind kind = run_.graph.steps()[v].kind;
-    if (kind == StepKind::kResourceDone) return "";  // its resource is in the circle as well
-    return run_.graph.NameOf(v) + (kind == StepKind::kResource ? " (expand)" : "");
-  };
-  if (!graph::CheckAcyclic(graph, name, diags)) return result;
   included_ = SelectSteps();
   is_referred_to_.assign(graph.size(), false);
   for (graph::Vertex v = 0; v < run_.graph.steps().size(); ++v) {

@@ -85,7 +85,6 @@ class Applier {
   plan::Run run_;
   plan::ConfigSteps steps_;
   plan::EphemeralResources ephemerals_;
-  std::optional<plan::ResourceRelations> relations_;
   std::optional<Ordering> ordering_;
   std::vector<bool> included_;        // steps that are walked
   std::vector<bool> is_referred_to_;  // by vertex of a resource: something uses its value

@@ -36,6 +36,12 @@ struct ApplyInputs {
 // Of a plan that was made with -target.
 Diagnostic IncompleteWarning();
 
+// "Cycle: a, b (destroy)" where what is to be destroyed and what is to be created or changed wait
+// for each other, so that the plan could not be carried out. Apply says so as well, before it does
+// anything. `config`: what was planned.
+[[nodiscard]] bool CheckOrder(const plan::Plan& plan, const config::ModuleTree& config,
+                              Diagnostics& diags);
+
 struct ApplyResult {
   int imported = 0;
   int added = 0;

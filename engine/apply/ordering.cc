@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/apply/apply.h"
+
 namespace tkn::apply {
 namespace {
 
@@ -60,6 +62,12 @@ struct Bundles {
   Bundle destroys_first;  // before what depends on them is changed
   Bundle destroys_last;
 };
+
+plan::ResourceRelations RelationsOf(const config::ModuleTree& tree) {
+  plan::ConfigGraph graph(tree, /*split_resources=*/false);
+  graph.graph().Freeze();
+  return {graph, std::vector<bool>(graph.graph().size(), true)};
+}
 
 }  // namespace
 
@@ -193,11 +201,12 @@ class Ordering::Connector {
   std::unordered_map<ConfigResource, Bundles, ConfigResourceHash> by_config_;
 };
 
-Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph,
-                   const plan::ResourceRelations& relations) {
+Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph)
+    : config_(graph), relations_(RelationsOf(graph.tree())) {
   AddTasks(changes, prior);
   first_ = graph.graph().AddMany(tasks_.size());
-  Connector(tasks_, first_, graph, relations).Run();
+  Connector(tasks_, first_, graph, relations_).Run();
+  graph.graph().Freeze();
 }
 
 void Ordering::AddTasks(plan::Changes::View changes, plan::PriorState& prior) {
@@ -256,6 +265,11 @@ const Task* Ordering::At(Vertex vertex) const {
 }
 
 std::string Ordering::NameOf(Vertex vertex) const {
+  if (vertex < first_) {
+    const plan::StepKind kind = config_.steps()[vertex].kind;
+    if (kind == plan::StepKind::kResourceDone) return "";  // its resource is in the circle as well
+    return config_.NameOf(vertex) + (kind == plan::StepKind::kResource ? " (expand)" : "");
+  }
   const Task* task = At(vertex);
   if (task == nullptr) return "";  // what only bundles edges
   std::string name = task->change->address.ToString();
@@ -264,6 +278,31 @@ std::string Ordering::NameOf(Vertex vertex) const {
         task->deposed_key.empty() ? " (destroy)" : " (destroy deposed " + task->deposed_key + ")";
   }
   return name;
+}
+
+bool Ordering::Check(Diagnostics& diags) const {
+  Diagnostics found;
+  const bool fine = graph::CheckAcyclic(
+      config_.graph(), [this](Vertex v) { return NameOf(v); }, found);
+  for (Diagnostic cycle : found) {
+    cycle.detail =
+        "Each of these waits for another of them: what is destroyed goes after what used it is "
+        "changed, and before what it depended on is. Nothing was changed. Make the change in two "
+        "steps: first what destroys, then, in a second apply, what is to take its place.";
+    diags.Add(std::move(cycle));
+  }
+  return fine;
+}
+
+bool CheckOrder(const plan::Plan& plan, const config::ModuleTree& config, Diagnostics& diags) {
+  const plan::Changes::View changes = plan.changes.all();
+  const bool destroys = std::any_of(changes.begin(), changes.end(), [](const ResourceChange& c) {
+    return plan::IsReplace(c.action) || c.action == Action::kDelete;
+  });
+  if (!destroys) return true;  // the configuration's own order is enough
+  plan::PriorState prior(plan.prior_state);
+  plan::ConfigGraph graph(config, /*split_resources=*/true);
+  return Ordering(changes, prior, graph).Check(diags);
 }
 
 }  // namespace tkn::apply

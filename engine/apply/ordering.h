@@ -39,21 +39,26 @@ struct Task {
 class Ordering {
  public:
   // Adds vertices and edges to the graph of the configuration, which must have been made with split
-  // resources.
-  // `relations`: of the configuration alone.
-  Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph,
-           const plan::ResourceRelations& relations);
+  // resources, and freezes it. All of them must outlive this.
+  Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph);
 
+  // "Cycle: a, b (destroy)" where there is no order that keeps the rules.
+  [[nodiscard]] bool Check(Diagnostics& diags) const;
+
+  // Of the configuration alone, without what the changes add.
+  const plan::ResourceRelations& relations() const { return relations_; }
   const std::vector<Task>& tasks() const { return tasks_; }
   // nullptr for vertices of the configuration's steps, and for those that only hold others
   // together.
   const Task* At(graph::Vertex vertex) const;
-  std::string NameOf(graph::Vertex vertex) const;
 
  private:
   class Connector;
   void AddTasks(plan::Changes::View changes, plan::PriorState& prior);
+  std::string NameOf(graph::Vertex vertex) const;
 
+  const plan::ConfigGraph& config_;
+  const plan::ResourceRelations relations_;
   std::vector<Task> tasks_;
   graph::Vertex first_ = 0;
 };

@@ -67,8 +67,9 @@ state::StoredObject Applier::NewObject(const Target& target, const Address& addr
   const config::ModuleNode& node = *target.resource.module->node;
   return {.address = address,
           .provider = *target.resource.provider_address,
-          .dependencies = relations_->DependenciesOf(node, target.resource.index),
-          .create_before_destroy = relations_->CreateBeforeDestroy(node, target.resource.index)};
+          .dependencies = ordering_->relations().DependenciesOf(node, target.resource.index),
+          .create_before_destroy =
+              ordering_->relations().CreateBeforeDestroy(node, target.resource.index)};
 }
 
 void Applier::ReadData(const Task& task, const Target& target, Diagnostics& diags) {

@@ -129,6 +129,21 @@ resource "terraform_data" "a" { input = terraform_data.b.id }
 resource "terraform_data" "b" { input = terraform_data.a.id }
 TF
 expect "cycle" 1 "Error: Cycle: terraform_data.a, terraform_data.b" -- "$tkn" plan
+chain() {
+  printf '%s\n' "resource \"terraform_data\" \"a\" { input = $1 }" 'resource "terraform_data" "b" {' \
+    '  lifecycle { replace_triggered_by = [terraform_data.a] }' '}'
+}
+fresh < <(chain 1; printf '%s\n' 'resource "terraform_data" "c" {' '  lifecycle {' '    create_before_destroy = true' \
+  '    replace_triggered_by = [terraform_data.b]' '  }' '}')
+expect "three that follow each other" 0 "3 added" -- "$tkn" apply -auto-approve
+chain 2 >main.tf
+expect "a plan that cannot be carried out" 1 "^Plan: 1 to add, 1 to change, 2 to destroy" "Error: Cycle: .*b \(destroy\)" \
+  "Make the change in two steps" -- "$tkn" plan -out=p
+expect "is no offer to apply it" 1 -- bash -c '"$0" plan -out=p 2>&1 | grep -E "Saved the plan|To perform"' "$tkn"
+expect "can be looked at" 0 "Plan: 1 to add" -- "$tkn" show p
+expect "is refused as it is" 1 "Error: Cycle: " -- "$tkn" apply p
+expect "or without asking" 1 "Error: Cycle: " -- "$tkn" apply -auto-approve
+expect "and has changed nothing" 0 "^terraform_data.c$" -- "$tkn" state list
 fresh <<<'variable "who" {}'
 expect "missing variable" 1 "No value for required variable" "main.tf line 1" -- "$tkn" plan -input=false
 expect "undeclared variable" 1 "Value for undeclared variable" -- "$tkn" plan -var who=x -var whom=y

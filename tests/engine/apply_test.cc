@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "engine/plan/plan_file.h"
@@ -9,12 +8,6 @@ namespace {
 
 using plan::Mode;
 using providers::fake::Operation;
-
-// Position of a line in the log; the log's size when it is not there.
-std::size_t At(const TestWorld& world, const std::string& line) {
-  return static_cast<std::size_t>(std::find(world.log().begin(), world.log().end(), line) -
-                                  world.log().begin());
-}
 
 constexpr const char* kChain = R"(
 resource "fake_node" "a" { name = "a" }
@@ -42,103 +35,12 @@ TEST_CASE("what is created is stored with its dependencies, and planned again ch
   const auto* c = world.Snapshot()->Find(*Address::Parse("fake_node.c", world.diags));
   REQUIRE(c->dependencies.size() == 2);
   CHECK(c->dependencies[0].ToString() == "fake_node.a");
-  CHECK(At(world, "end create fake_node.a") < At(world, "begin create fake_node.b"));
-  CHECK(At(world, "end create fake_node.b") < At(world, "begin create fake_node.c"));
+  CHECK(world.At("end create fake_node.a") < world.At("begin create fake_node.b"));
+  CHECK(world.At("end create fake_node.b") < world.At("begin create fake_node.c"));
   const auto again = world.Plan();
   CHECK(world.Problems() == "");
   CHECK_FALSE(again->HasChanges());
   CHECK(again->prior_state == again->base_state);
-}
-
-TEST_CASE("destroying goes from what depends to what is depended on", "[apply]") {
-  TestWorld world;
-  world.Configure(kChain);
-  world.PlanAndApply();
-  world.ClearLog();
-  const ApplyResult result = world.PlanAndApply({.mode = Mode::kDestroy});
-  CHECK(world.Problems() == "");
-  CHECK(result.destroyed == 3);
-  CHECK(world.State() == "");
-  CHECK(At(world, "end delete fake_node.c") < At(world, "begin delete fake_node.b"));
-  CHECK(At(world, "end delete fake_node.b") < At(world, "begin delete fake_node.a"));
-  CHECK(world.cloud->Objects("fake_node").empty());
-}
-
-TEST_CASE("a block that is gone is destroyed after what depended on it changed", "[apply]") {
-  TestWorld world;
-  world.Configure(kChain);
-  world.PlanAndApply();
-  world.ClearLog();
-  world.Configure(R"(resource "fake_node" "a" { name = "a" })");
-  const auto plan = world.Plan();
-  CHECK(TestWorld::Actions(*plan) == "delete fake_node.b\ndelete fake_node.c\n");
-  CHECK(plan->changes.all()[1].reason == plan::ActionReason::kDeleteBecauseNoResourceConfig);
-  world.Apply(*plan);
-  CHECK(At(world, "end delete fake_node.c") < At(world, "begin delete fake_node.b"));
-}
-
-TEST_CASE("a replacement destroys first, dependants before", "[apply]") {
-  TestWorld world;
-  world.Configure(R"(
-resource "fake_thing" "a" {
-  name = "a"
-  zone = "x"
-}
-resource "fake_thing" "b" {
-  name = "b"
-  zone = fake_thing.a.id
-})");
-  world.PlanAndApply();
-  world.ClearLog();
-  world.Configure(R"(
-resource "fake_thing" "a" {
-  name = "a"
-  zone = "y"
-}
-resource "fake_thing" "b" {
-  name = "b"
-  zone = fake_thing.a.id
-})");
-  const auto plan = world.Plan();
-  CHECK(TestWorld::Actions(*plan) == "replace(-/+) fake_thing.a\nreplace(-/+) fake_thing.b\n");
-  const ApplyResult result = world.Apply(*plan);
-  CHECK(world.Problems() == "");
-  CHECK(result.added == 2);
-  CHECK(result.destroyed == 2);
-  const std::vector<std::string> order = {"begin delete fake_thing.b", "end delete fake_thing.b",
-                                          "begin delete fake_thing.a", "end delete fake_thing.a",
-                                          "begin create fake_thing.a", "end create fake_thing.a",
-                                          "begin create fake_thing.b", "end create fake_thing.b"};
-  CHECK(world.log() == order);
-}
-
-TEST_CASE("create_before_destroy keeps the old object until dependants have the new one",
-          "[apply]") {
-  TestWorld world;
-  const auto config = [](const std::string& zone) {
-    return R"(
-resource "fake_thing" "a" {
-  name = "a"
-  zone = ")" +
-           zone + R"("
-  lifecycle { create_before_destroy = true }
-}
-resource "fake_thing" "b" {
-  name = "b"
-  note = fake_thing.a.id
-})";
-  };
-  world.Configure(config("x"));
-  world.PlanAndApply();
-  world.ClearLog();
-  world.Configure(config("y"));
-  const auto plan = world.Plan();
-  CHECK(TestWorld::Actions(*plan) == "replace(+/-) fake_thing.a\nupdate fake_thing.b\n");
-  world.Apply(*plan);
-  CHECK(world.Problems() == "");
-  CHECK(At(world, "end create fake_thing.a") < At(world, "begin update fake_thing.b"));
-  CHECK(At(world, "end update fake_thing.b") < At(world, "begin delete fake_thing.a (deposed)"));
-  CHECK(world.State() == "fake_thing.a\nfake_thing.b\n");
 }
 
 TEST_CASE("a replacement that cannot be created gives the old object its place back", "[apply]") {
@@ -236,7 +138,7 @@ resource "fake_node" "a" {
   world.SetVariable("secret", Value::String("hunter2"));
   CHECK(world.PlanAndApply().succeeded);
   CHECK(world.provisioned == std::vector<std::string>{"hunter2"});
-  CHECK(At(world, "output fake_node.a: (output suppressed due to sensitive value in config)") <
+  CHECK(world.At("output fake_node.a: (output suppressed due to sensitive value in config)") <
         world.log().size());
 }
 
@@ -390,91 +292,6 @@ TEST_CASE("the first interrupt finishes what runs, saves it, and begins nothing"
   CHECK(world.State() == "fake_node.a\n");
 }
 
-TEST_CASE("a replacement that its provider wants to overlap creates first, unless told not to",
-          "[apply][rotation]") {
-  TestWorld world;
-  const std::string lifecycle =
-      GENERATE("", "lifecycle { create_before_destroy = false }", "lifecycle {}");
-  const bool overlaps = lifecycle.find("false") == std::string::npos;
-  const auto config = [&](const std::string& zone) {
-    return R"(
-resource "fake_thing" "base" {
-  name = "base"
-  zone = ")" +
-           zone + R"("
-}
-resource "fake_thing" "gone" {
-  count = )" +
-           (zone == "x" ? "1" : "0") + R"(
-  name = "gone"
-}
-resource "fake_thing" "a" {
-  name = "a"
-  note = join(",", concat([fake_thing.base.name], fake_thing.gone[*].name))
-  )" + lifecycle +
-           R"(
-}
-resource "fake_thing" "user" {
-  name = "user"
-  note = fake_thing.a.id
-})";
-  };
-  world.Configure(config("x"));
-  world.PlanAndApply();
-  REQUIRE(world.Problems() == "");
-  world.ClearLog();
-  world.Configure(config("y"));
-  world.cloud->Script(Operation::kPlan, "fake_thing",
-                      {.requires_replace = {{PathStep::Attribute("note")}}, .create_first = true},
-                      1, "a");
-  const auto plan = world.Plan();
-  const std::string sign = overlaps ? "replace(+/-) " : "replace(-/+) ";
-  // What it depends on can't go before it does, so that creates first as well.
-  CHECK(TestWorld::Actions(*plan) == sign + "fake_thing.a\n" + sign +
-                                         "fake_thing.base\ndelete fake_thing.gone[0]\n"
-                                         "update fake_thing.user\n");
-  CHECK(world.Apply(*plan).succeeded);
-  CHECK(world.Problems() == "");
-  if (!overlaps) return;
-  CHECK(At(world, "end create fake_thing.base") < At(world, "begin create fake_thing.a"));
-  CHECK(At(world, "end create fake_thing.a") < At(world, "begin update fake_thing.user"));
-  CHECK(At(world, "end update fake_thing.user") < At(world, "begin delete fake_thing.a (deposed)"));
-  CHECK(At(world, "end delete fake_thing.a (deposed)") <
-        At(world, "begin delete fake_thing.base (deposed)"));
-  CHECK(At(world, "end delete fake_thing.a (deposed)") <
-        At(world, "begin delete fake_thing.gone[0]"));
-}
-
-TEST_CASE("an old object that a killed run left goes after who takes over came, new ones included",
-          "[apply][rotation]") {
-  TestWorld world;
-  const auto config = [](const std::string& zone) {
-    return R"(
-resource "fake_thing" "a" {
-  name = "a"
-  zone = ")" +
-           zone + R"("
-  lifecycle { create_before_destroy = true }
-}
-resource "fake_thing" "user" {
-  name = "user"
-  zone = fake_thing.a.id
-})";
-  };
-  world.Configure(config("x"));
-  world.PlanAndApply();
-  world.Configure(config("y"));
-  // The new one is there, the old user is gone, and the new user could not be made.
-  world.cloud->Script(Operation::kCreate, "fake_thing", {.diagnostics = {{.summary = "no"}}}, 1,
-                      "user");
-  CHECK_FALSE(world.PlanAndApply().succeeded);
-  REQUIRE(world.State() == "fake_thing.a\nfake_thing.a (deposed)\n");
-  world.ClearLog();
-  CHECK(world.PlanAndApply().succeeded);
-  CHECK(At(world, "end create fake_thing.user") < At(world, "begin delete fake_thing.a (deposed)"));
-  CHECK(world.State() == "fake_thing.a\nfake_thing.user\n");
-}
-
 TEST_CASE("an update that turns out to change nothing is not sent", "[apply]") {
   TestWorld world;
   const auto config = [](const std::string& trigger) {
@@ -492,7 +309,7 @@ TEST_CASE("an update that turns out to change nothing is not sent", "[apply]") {
   CHECK(world.Problems() == "");
   CHECK(result.changed == 0);
   CHECK(world.cloud->CountCalls(Operation::kUpdate) == 0);
-  CHECK(At(world, "begin update fake_node.b") == world.log().size());
+  CHECK(world.At("begin update fake_node.b") == world.log().size());
 }
 
 TEST_CASE("ignored arguments keep their values, but not in a replacement", "[apply][lifecycle]") {
@@ -510,22 +327,6 @@ TEST_CASE("ignored arguments keep their values, but not in a replacement", "[app
   REQUIRE(TestWorld::Actions(*plan) == "replace(-/+) fake_thing.a\n");
   CHECK(plan->changes.all()[0].after.Attribute("note").AsString() == "two");
   CHECK(world.Apply(*plan).succeeded);
-}
-
-TEST_CASE("a count of 500 that another one refers to is applied without a vertex for each pair",
-          "[apply]") {
-  TestWorld world;
-  world.Configure(R"(
-resource "terraform_data" "a" {
-  count = 500
-  input = count.index
-}
-resource "terraform_data" "b" {
-  count = 500
-  input = terraform_data.a[count.index].output
-})");
-  CHECK(world.PlanAndApply().added == 1000);
-  CHECK(world.PlanAndApply({.mode = Mode::kDestroy}).destroyed == 1000);
 }
 
 }  // namespace tkn::apply

@@ -1,5 +1,6 @@
 #include "tests/engine/test_world.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "providers/builtin/builtin.h"
@@ -159,6 +160,10 @@ std::string TestWorld::State() {
     text += "\n";
   }
   return text;
+}
+
+std::size_t TestWorld::At(const std::string& line) const {
+  return static_cast<std::size_t>(std::find(log_.begin(), log_.end(), line) - log_.begin());
 }
 
 void TestWorld::Log(std::string line) {

@@ -42,6 +42,8 @@ class TestWorld : private plan::Hooks {
   // The state as it is now; lives at least until the next call.
   std::shared_ptr<const state::Snapshot> Snapshot();
   const std::vector<std::string>& log() const { return log_; }  // hooks of applying, in order
+  // Position of a line in the log; the log's size when it is not there.
+  std::size_t At(const std::string& line) const;
   void ClearLog() { log_.clear(); }
 
   const config::ModuleTree& tree() const { return *tree_; }
