@@ -132,8 +132,11 @@ class Provider {
   // From the JSON that an older schema version stored.
   virtual Value UpgradeState(const std::string& type, std::int64_t version, const std::string& json,
                              Diagnostics& diags) = 0;
+  // Calls that ask the outside are going to follow: what takes time and asks nobody may be done
+  // until then, in the background. A hint, as the next one; after Configure.
+  virtual void Prepare() {}
   // So many objects of that type are going to be read: one listing may then serve them all. A hint,
-  // nothing more; after Configure.
+  // nothing more.
   virtual void Anticipate(const std::string& /*type*/, std::size_t /*reads*/) {}
   // Value null: the object is gone.
   virtual Object Read(const std::string& type, const Object& current, Diagnostics& diags) = 0;

@@ -19,14 +19,19 @@ Crew::~Crew() {
 }
 
 void Crew::Run(std::function<void()> work) {
-  const std::lock_guard lock(mutex_);
-  if (idle_ == 0) {
-    threads_.emplace_back([this, first = std::move(work)]() mutable { WorkOn(std::move(first)); });
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (idle_ > 0) {
+      given_work_.push_back(std::move(work));
+      --idle_;
+      given_.notify_one();
+      return;
+    }
   }
-  given_work_.push_back(std::move(work));
-  --idle_;
-  given_.notify_one();
+  // Which may take long: those that come to rest meanwhile must not wait for it.
+  std::thread thread([this, first = std::move(work)]() mutable { WorkOn(std::move(first)); });
+  const std::lock_guard lock(mutex_);
+  threads_.push_back(std::move(thread));
 }
 
 void Crew::WorkOn(std::function<void()> work) {

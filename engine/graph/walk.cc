@@ -52,7 +52,7 @@ class Walker {
     if (queue_.empty()) throw std::logic_error("walk: the graph has a cycle");
     {
       std::unique_lock lock(mutex_);
-      StartThread();
+      StartThread(lock);
       Watch(lock);
       watch_.wait(lock, [this] { return at_work_ == 0; });
     }
@@ -73,17 +73,21 @@ class Walker {
     std::shared_ptr<Batch> batch;  // nullptr: the vertex itself
   };
 
-  // With the mutex held. Those that are there must do when there is no other to be had.
-  void StartThread() {
+  // Holds the mutex before and after, but not while the thread is made: that waits as long as some
+  // library is being loaded. Those that are there must do when there is no other to be had.
+  void StartThread(std::unique_lock<std::mutex>& lock) {
+    ++at_work_;
+    lock.unlock();
     try {
       Crew::Get().Run([this] {
         Work();
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard done(mutex_);
         if (--at_work_ == 0) watch_.notify_one();
       });
-      ++at_work_;
+      lock.lock();
     } catch (const std::system_error&) {
-      if (at_work_ == 0) throw;
+      lock.lock();
+      if (--at_work_ == 0 && !over_) throw;
       most_threads_ = at_work_;
     }
   }
@@ -113,7 +117,7 @@ class Walker {
         work_.notify_one();
       } else {
         const std::size_t wanted = at_work_ + more;
-        while (at_work_ < std::min(wanted, most_threads_)) StartThread();
+        while (!over_ && at_work_ < std::min(wanted, most_threads_)) StartThread(lock);
         if (!crowded) more *= 2;
       }
       // Let them take their items before looking again.

@@ -274,9 +274,11 @@ graph::Outcome Planner::DoStep(graph::Vertex vertex, graph::FanOut& parts) {
 
 void Planner::Anticipate(std::uint32_t provider) {
   providers::Provider* const configured = run_.providers.Get(provider);
-  if (configured == nullptr || !options_.refresh || options_.offline) return;
+  if (configured == nullptr || options_.offline) return;
   const auto reads = reads_.find(inputs_.config.providers()[provider].address);
-  if (reads == reads_.end()) return;
+  const bool is_read = options_.refresh && reads != reads_.end();
+  if (is_read || options_.at_once) configured->Prepare();
+  if (!is_read) return;
   for (const auto& [type, count] : reads->second) configured->Anticipate(type, count);
 }
 

@@ -105,7 +105,6 @@ class LinodeProvider final : public Provider {
       return {.planned = {request.proposed_new, request.prior.private_bytes}};
     }
     if (!client_) return Resource(request.type).Plan(request, diags);
-    if (request.at_once) client_->Prepare();
     Context context = MakeContext(nullptr, diags);
     return Resource(request.type).PlanConfigured(request, context);
   }
@@ -163,6 +162,9 @@ class LinodeProvider final : public Provider {
     return response;
   }
 
+  void Prepare() override {
+    if (client_) client_->Prepare();
+  }
   void Anticipate(const std::string& type, std::size_t reads) override {
     if (type == "linode_token") tokens_.Expect(reads);
   }

@@ -13,36 +13,16 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "state/sqlite/files.h"
 #include "state/sqlite/schema.h"
 
 namespace tkn::state {
 namespace {
 
 constexpr int kBusyMilliseconds = 5000;
-constexpr auto kOwnerOnly = S_IRUSR | S_IWUSR;
-
-std::string DirectoryOf(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
-}
-
-// SQLite gives -wal, -shm and -journal the mode of the database, so this one file decides. Not
-// through open() where the file exists: closing a descriptor of it would drop the locks that SQLite
-// holds in this process.
-void CreateForOwnerOnly(const std::string& path) {
-  std::error_code ignored;  // open() says what is wrong
-  std::filesystem::create_directories(DirectoryOf(path), ignored);
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
-  if (file < 0) return;  // it exists, or SQLite says better why it can't be made
-  const bool mode_set = fchmod(file, kOwnerOnly) == 0;
-  close(file);
-  if (!mode_set) throw SQLite::Exception("chmod", SQLITE_PERM);
-  const int directory = open(DirectoryOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return;
-  const bool durable = fsync(directory) == 0;
-  close(directory);
-  if (!durable) throw SQLite::Exception("fsync", SQLITE_IOERR_DIR_FSYNC);
-}
+// Of the file's header: https://www.sqlite.org/fileformat2.html#the_database_header
+constexpr std::size_t kWriteVersion = 18, kReadVersion = 19;
+constexpr unsigned char kWal = 2;
 
 void CloseToOthers(const std::string& path) {
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -169,6 +149,19 @@ void Connection::Migrate(const Options& options) {
   }
 }
 
+// Made in memory, so that it needs neither a journal nor a wait for each of its parts. SQLite gives
+// -wal and -shm the mode of the database, so this one file decides.
+void Connection::Create(const std::string& path, const Options& options) {
+  Connection made(std::make_unique<SQLite::Database>(":memory:", SQLite::OPEN_READWRITE));
+  made.Migrate(options);
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> image(
+      sqlite3_serialize(made.database().getHandle(), "main", &size, 0), &sqlite3_free);
+  if (image == nullptr) throw SQLite::Exception("serialize", SQLITE_NOMEM);
+  image.get()[kWriteVersion] = image.get()[kReadVersion] = kWal;
+  CreateFileAtOnce(path, {image.get(), static_cast<std::size_t>(size)});
+}
+
 std::unique_ptr<Connection> Connection::Open(const std::string& path, const Options& options,
                                              Diagnostics& diags) {
   const Doing doing = options.create ? Doing::kWriting : Doing::kReading;
@@ -181,7 +174,7 @@ std::unique_ptr<Connection> Connection::Open(const std::string& path, const Opti
     }
     // Empty: left by a writer that died before its first transaction.
     if (!options.create && (!exists || info.st_size == 0)) return nullptr;
-    if (!exists) CreateForOwnerOnly(path);
+    if (!exists) Create(path, options);
     connection.reset(new Connection(OpenDatabase(path, options)));
     connection->Configure(options.read_only);
     bool is_new = false;

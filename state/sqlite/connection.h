@@ -61,6 +61,7 @@ class Connection {
   explicit Connection(std::unique_ptr<SQLite::Database> database);
   static std::unique_ptr<SQLite::Database> OpenDatabase(const std::string& path,
                                                         const Options& options);
+  static void Create(const std::string& path, const Options& options);
   void Configure(bool read_only);
   bool Check(const std::string& path, const Options& options, bool* is_new, Diagnostics& diags);
   void Migrate(const Options& options);

@@ -13,11 +13,11 @@
 #include <thread>
 
 #include "state/lock_info.h"
+#include "state/sqlite/files.h"
 
 namespace tkn::state {
 namespace {
 
-constexpr auto kOwnerOnly = S_IRUSR | S_IWUSR;
 constexpr std::size_t kMaxRecord = 64 * 1024;
 
 bool SetLock(int file, short type) {

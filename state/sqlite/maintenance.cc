@@ -15,6 +15,7 @@
 
 #include "state/lock_info.h"
 #include "state/sqlite/connection.h"
+#include "state/sqlite/files.h"
 #include "state/sqlite/open.h"
 #include "state/sqlite/snapshot_reader.h"
 
@@ -22,7 +23,6 @@ namespace tkn::state {
 namespace {
 
 constexpr int kMostProblems = 20;
-constexpr auto kOwnerOnly = S_IRUSR | S_IWUSR;
 
 std::nullopt_t NoState(const std::string& path, Diagnostics& diags) {
   diags.Add(
@@ -51,20 +51,6 @@ void FindDamagedPages(Connection& connection, std::vector<std::string>& problems
                        "\" refers to one of \"" + references.getColumn(2).getString() +
                        "\" that does not exist.");
   }
-}
-
-int OpenDirectoryOf(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  return open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-// 0, or errno.
-int SyncDirectoryOf(const std::string& path) {
-  const int directory = OpenDirectoryOf(path);
-  if (directory < 0) return errno;
-  const int error = fsync(directory) == 0 ? 0 : errno;
-  close(directory);
-  return error;
 }
 
 Diagnostic CopyFailed(const std::string& what, int error) {
