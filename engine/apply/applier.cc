@@ -275,8 +275,8 @@ void Applier::Finish(ApplyResult& result, Diagnostics& diags) {
                                  steps_.root_outputs()[i]->ContainsMark(MarkKind::kSensitive)};
   }
   state::StoredChecks checks;
-  result.checks = run_.checks.Results();
-  checks.json = IsDestroy() ? "null" : CheckResultsToJson(result.checks);
+  result.checks = IsDestroy() ? inputs_.plan.checks : run_.checks.Results();
+  checks.json = CheckResultsToJson(result.checks);
 
   std::vector<state::StoredOutput> list;
   for (auto& [name, output] : stored) {

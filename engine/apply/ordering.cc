@@ -155,9 +155,8 @@ class Ordering::Connector {
 
   void ConnectToDependency(const Task& task, Vertex vertex, Bundles& dependency) {
     if (task.kind == TaskKind::kPut) {
-      if (!dependency.destroys_first.empty() && task.stored != nullptr) {
+      if (!dependency.destroys_first.empty())
         graph_.Connect(vertex, dependency.destroys_first.Done(graph_));
-      }
       if (!dependency.destroys_last.empty()) {
         graph_.Connect(dependency.destroys_last.Start(graph_), vertex);
       }

@@ -51,11 +51,15 @@ class Ordering {
   // nullptr for vertices of the configuration's steps, and for those that only hold others
   // together.
   const Task* At(graph::Vertex vertex) const;
+  graph::Vertex VertexOf(std::size_t task) const {
+    return first_ + static_cast<graph::Vertex>(task);
+  }
+  // As Terraform names it; empty for what only holds others together.
+  std::string NameOf(graph::Vertex vertex) const;
 
  private:
   class Connector;
   void AddTasks(plan::Changes::View changes, plan::PriorState& prior);
-  std::string NameOf(graph::Vertex vertex) const;
 
   const plan::ConfigGraph& config_;
   const plan::ResourceRelations relations_;

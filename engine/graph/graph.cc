@@ -147,6 +147,33 @@ bool CheckAcyclic(const Graph& graph, const std::function<std::string(Vertex)>& 
   return cycles.empty();
 }
 
+Graph Contract(const Graph& graph, const std::vector<Vertex>& kept) {
+  constexpr Vertex kNone = static_cast<Vertex>(-1);
+  std::vector<Vertex> place(graph.size(), kNone), seen_for(graph.size(), kNone);
+  for (Vertex i = 0; i < kept.size(); ++i) place[kept[i]] = i;
+  Graph out;
+  out.AddMany(kept.size());
+  std::vector<Vertex> open;
+  for (Vertex i = 0; i < kept.size(); ++i) {
+    open.assign(1, kept[i]);
+    while (!open.empty()) {
+      const Vertex at = open.back();
+      open.pop_back();
+      for (const Vertex next : graph.DependenciesOf(at)) {
+        if (seen_for[next] == i) continue;
+        seen_for[next] = i;
+        if (place[next] == kNone) {
+          open.push_back(next);
+        } else {
+          out.Connect(i, place[next]);
+        }
+      }
+    }
+  }
+  out.Freeze();
+  return out;
+}
+
 std::vector<std::pair<Vertex, Vertex>> TransitiveReduction(const Graph& graph) {
   std::vector<std::pair<Vertex, Vertex>> kept;
   std::vector<Vertex> seen_for(graph.size(), static_cast<Vertex>(-1));

@@ -51,6 +51,10 @@ class Graph {
 [[nodiscard]] bool CheckAcyclic(const Graph& graph, const std::function<std::string(Vertex)>& name,
                                 Diagnostics& diags);
 
+// The graph of these vertices alone, in this order; who depended on one through others depends on
+// it still. Frozen, as `graph` must be.
+Graph Contract(const Graph& graph, const std::vector<Vertex>& kept);
+
 // The edges (dependant, dependency) of an acyclic graph that no longer way makes superfluous,
 // sorted. For drawings: costs vertices times edges in the worst case.
 std::vector<std::pair<Vertex, Vertex>> TransitiveReduction(const Graph& graph);

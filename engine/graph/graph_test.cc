@@ -1,5 +1,6 @@
 #include "engine/graph/graph.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace tkn::graph {
@@ -53,6 +54,16 @@ TEST_CASE("a chain of 200,000 vertices does not exhaust the stack", "[graph]") {
   for (Vertex v = 1; v < 200000; ++v) graph.Connect(v, v - 1);
   graph.Freeze();
   CHECK(graph.FindCycles().empty());
+}
+
+TEST_CASE("what is taken out of a graph leaves who depended on whom", "[graph]") {
+  // 4 needs 3 and 1, 3 needs 2, 2 needs 0; 1 needs nothing.
+  const Graph graph = Make(5, {{2, 0}, {3, 2}, {4, 3}, {4, 1}});
+  const Graph kept = Contract(graph, {4, 1, 0});  // in an order of their own
+  REQUIRE(kept.size() == 3);
+  CHECK(std::ranges::equal(kept.DependenciesOf(0), std::vector<Vertex>{1, 2}));
+  CHECK(kept.DependenciesOf(1).empty());
+  CHECK(kept.DependenciesOf(2).empty());
 }
 
 TEST_CASE("reduction drops what a longer way says already", "[graph]") {

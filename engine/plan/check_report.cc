@@ -130,6 +130,16 @@ std::vector<CheckResult> CheckReport::Results() const {
   return results;
 }
 
+std::vector<CheckResult> UnlookedAtChecks(const ConfigGraph& graph) {
+  CheckReport report(graph);
+  const config::ModuleNode& root = graph.tree().root();
+  for (const config::Output& output : root.module->outputs) {
+    const CheckedObject object = CheckedOutput(root, output);
+    report.Expand(object, {object.name});
+  }
+  return report.Results();
+}
+
 bool IsCheckWarning(const Diagnostic& diagnostic) {
   return diagnostic.severity == Severity::kWarning &&
          (diagnostic.summary == kCheckFailed || diagnostic.summary == kCheckUnknown);

@@ -67,6 +67,9 @@ bool CheckConditions(const std::vector<config::Condition>& conditions, const lan
                      const ConditionWords& words, std::vector<config::ConditionOutcome>& outcomes,
                      Diagnostics& diags);
 
+// Of a plan to destroy, which looks at no condition: root outputs alone are known to be there.
+std::vector<CheckResult> UnlookedAtChecks(const ConfigGraph& graph);
+
 CheckedObject CheckedResource(const config::ModuleNode& node, const config::Resource& resource);
 CheckedObject CheckedOutput(const config::ModuleNode& node, const config::Output& output);
 

@@ -28,6 +28,7 @@ ConfigGraph::ConfigGraph(const config::ModuleTree& tree, bool split_resources)
     graph_.Connect(vertex, offsets_[provider.node->index].module);
     if (provider.config != nullptr) AddUses(vertex, *provider.node, provider.config->uses);
   }
+  if (split_resources) return;  // who applies does not import any more
   // What import blocks refer to is needed by the resource that they import into.
   for (const config::ImportBlock& import : tree.root().module->imports) {
     const config::ModuleNode* node = nullptr;
@@ -80,6 +81,13 @@ void ConfigGraph::AddEdges(const config::ModuleNode& node) {
   }
   graph_.Connect(own.module_done, own.module);
 
+  // A called module ends with all that is in it, used or not.
+  if (node.parent != nullptr) {
+    for (std::size_t i = 0; i < module.variables.size(); ++i)
+      graph_.Connect(own.module_done, at(own.validations, i));
+    for (std::size_t i = 0; i < module.locals.size(); ++i)
+      graph_.Connect(own.module_done, at(own.locals, i));
+  }
   for (std::size_t i = 0; i < module.variables.size(); ++i) {
     graph_.Connect(at(own.variables, i), own.module);
     graph_.Connect(at(own.validations, i), at(own.variables, i));
@@ -221,6 +229,8 @@ std::string ConfigGraph::NameOf(Vertex vertex) const {
     }
     case StepKind::kVariable:
     case StepKind::kValidation:
+      if (step.kind == StepKind::kValidation && module.variables[step.index].validations.empty())
+        return "";
       return prefix + "var." + std::string(module.variables[step.index].name) +
              (step.kind == StepKind::kValidation ? " (validation)"
               : is_root                          ? ""

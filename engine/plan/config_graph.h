@@ -33,8 +33,9 @@ struct Step {
 // instance): the basis of every walk. Linear in the configuration's references.
 class ConfigGraph {
  public:
-  // `split_resources`: what uses a resource waits for kResourceDone, which apply puts the changes
-  // of instances in front of; otherwise there is no such vertex.
+  // `split_resources`: to apply. What uses a resource waits for kResourceDone, which the changes of
+  // instances are put in front of; otherwise there is no such vertex. What import blocks refer to
+  // is not needed then.
   ConfigGraph(const config::ModuleTree& tree, bool split_resources);
 
   const config::ModuleTree& tree() const { return tree_; }
@@ -46,7 +47,8 @@ class ConfigGraph {
   graph::Vertex Of(StepKind kind, const config::ModuleNode& node, std::uint32_t index) const;
   // Where what uses the resource waits.
   graph::Vertex DoneOf(const config::ModuleNode& node, std::uint32_t resource) const;
-  // As Terraform names vertices in its cycle errors.
+  // As Terraform names vertices in its cycle errors. Empty for the validation of a variable that
+  // has no rules.
   std::string NameOf(graph::Vertex vertex) const;
 
  private:

@@ -241,7 +241,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     return a.change.deposed_key < b.change.deposed_key;
   });
   plan.drift = std::move(drift_);
-  plan.checks = run_.checks.Results();
+  plan.checks = destroy ? UnlookedAtChecks(run_.graph) : run_.checks.Results();
   plan.relevant_attributes = RelevantAttributes(run_.tree, run_.evaluation, plan);
   WarnOfForgotten(plan, found);
   plan.errored = found.HasErrors();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <vector>
 
 #include "engine/graph/graph.h"
@@ -13,22 +12,13 @@ namespace {
 
 using graph::Vertex;
 
-std::string Quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
 // The resources in the order in which they are drawn, and the graph of them alone.
 struct ResourceGraph {
   std::vector<ConfigResource> resources;
   graph::Graph graph;
 };
 
-ResourceGraph Contract(plan::ConfigGraph& config) {
+ResourceGraph ResourcesOf(plan::ConfigGraph& config) {
   config.graph().Freeze();
   ResourceGraph out;
   std::vector<std::pair<ConfigResource, Vertex>> order;
@@ -41,29 +31,12 @@ ResourceGraph Contract(plan::ConfigGraph& config) {
     if (a.first.module != b.first.module) return a.first.module < b.first.module;
     return a.first.ToString() < b.first.ToString();
   });
-  std::map<Vertex, Vertex> index;
+  std::vector<Vertex> kept;
   for (const auto& [resource, vertex] : order) {
-    index[vertex] = static_cast<Vertex>(out.resources.size());
     out.resources.push_back(resource);
+    kept.push_back(vertex);
   }
-  out.graph.AddMany(out.resources.size());
-  for (const auto& [resource, vertex] : order) {
-    std::set<Vertex> seen;
-    std::vector<Vertex> open = {vertex};
-    while (!open.empty()) {
-      const Vertex at = open.back();
-      open.pop_back();
-      for (const Vertex next : config.graph().DependenciesOf(at)) {
-        if (!seen.insert(next).second) continue;
-        if (const auto found = index.find(next); found != index.end()) {
-          out.graph.Connect(index[vertex], found->second);
-        } else {
-          open.push_back(next);
-        }
-      }
-    }
-  }
-  out.graph.Freeze();
+  out.graph = graph::Contract(config.graph(), kept);
   return out;
 }
 
@@ -79,20 +52,20 @@ std::string Dot(const ResourceGraph& graph, const Members& by_module) {
     std::string indent = "  ";
     if (!module.empty()) {
       const std::string path = config::ModuleAddressOf(module);
-      out += "  subgraph " + Quoted("cluster_" + path) + " {\n    label = " + Quoted(path) +
+      out += "  subgraph " + DotQuoted("cluster_" + path) + " {\n    label = " + DotQuoted(path) +
              "\n    fontname = \"sans-serif\"\n";
       indent = "    ";
     }
     for (const Vertex v : members) {
       const ConfigResource& resource = graph.resources[v];
-      out += indent + Quoted(resource.ToString()) +
-             " [label=" + Quoted(resource.resource.ToString()) + "];\n";
+      out += indent + DotQuoted(resource.ToString()) +
+             " [label=" + DotQuoted(resource.resource.ToString()) + "];\n";
     }
     if (!module.empty()) out += "  }\n";
   }
   for (const auto& [dependant, dependency] : graph::TransitiveReduction(graph.graph)) {
-    out += "  " + Quoted(graph.resources[dependant].ToString()) + " -> " +
-           Quoted(graph.resources[dependency].ToString()) + ";\n";
+    out += "  " + DotQuoted(graph.resources[dependant].ToString()) + " -> " +
+           DotQuoted(graph.resources[dependency].ToString()) + ";\n";
   }
   return out + "}\n";
 }
@@ -106,12 +79,12 @@ std::string Mermaid(const ResourceGraph& graph, const Members& by_module) {
     std::string indent = "  ";
     if (!module.empty()) {
       out += "  subgraph m" + std::to_string(clusters++) + "[" +
-             Quoted(config::ModuleAddressOf(module)) + "]\n";
+             DotQuoted(config::ModuleAddressOf(module)) + "]\n";
       indent = "    ";
     }
     for (const Vertex v : members) {
       out += indent + "r" + std::to_string(v) + "[" +
-             Quoted(graph.resources[v].resource.ToString()) + "]\n";
+             DotQuoted(graph.resources[v].resource.ToString()) + "]\n";
     }
     if (!module.empty()) out += "  end\n";
   }
@@ -126,7 +99,7 @@ std::string Mermaid(const ResourceGraph& graph, const Members& by_module) {
 std::string ResourceGraphText(const config::ModuleTree& tree, GraphFormat format,
                               Diagnostics& diags) {
   plan::ConfigGraph config(tree, false);
-  const ResourceGraph resources = Contract(config);
+  const ResourceGraph resources = ResourcesOf(config);
   const auto name = [&](Vertex v) { return resources.resources[v].ToString() + " (expand)"; };
   if (!graph::CheckAcyclic(resources.graph, name, diags) || !plan::CheckCycles(tree, diags))
     return {};

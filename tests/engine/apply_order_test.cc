@@ -209,6 +209,79 @@ resource "terraform_data" "b" {
   CHECK(world.PlanAndApply({.mode = Mode::kDestroy}).destroyed == 1000);
 }
 
+TEST_CASE("what is new waits for what its block depends on to be destroyed", "[apply]") {
+  TestWorld world;
+  const auto config = [](const std::string& count, const std::string& users) {
+    return "resource \"fake_node\" \"a\" {\n  count = " + count +
+           "\n  name = \"a${count.index}\"\n}\n"
+           "resource \"fake_node\" \"b\" {\n  count = " +
+           users + "\n  name = \"b${length(fake_node.a)}\"\n}\n";
+  };
+  world.Configure(config("2", "0"));
+  world.PlanAndApply();
+  world.ClearLog();
+  world.Configure(config("1", "1"));
+  CHECK(world.PlanAndApply().succeeded);
+  CHECK(world.Problems() == "");
+  CHECK(world.At("end delete fake_node.a[1]") < world.At("begin create fake_node.b[0]"));
+  CHECK(world.At("begin create fake_node.b[0]") < world.log().size());
+}
+
+TEST_CASE("who depends on a module depends on what its arguments come from", "[apply]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "a" { name = "a" }
+module "m" {
+  source = "./m"
+  unused = fake_node.a.id
+}
+resource "fake_node" "b" {
+  name       = "b"
+  depends_on = [module.m]
+})",
+                  {{"m/main.tf", "variable \"unused\" {}\n"}});
+  world.PlanAndApply();
+  REQUIRE(world.Problems() == "");
+  CHECK(world.At("end create fake_node.a") < world.At("begin create fake_node.b"));
+  const auto* b = world.Snapshot()->Find(*Address::Parse("fake_node.b", world.diags));
+  REQUIRE(b->dependencies.size() == 1);
+  CHECK(b->dependencies[0].ToString() == "fake_node.a");
+}
+
+TEST_CASE("destroying looks at no condition, and says so", "[apply][checks]") {
+  TestWorld world;
+  world.Configure(R"(
+resource "fake_node" "a" {
+  name = "a"
+  lifecycle {
+    postcondition {
+      condition     = self.name == "a"
+      error_message = "no"
+    }
+  }
+}
+output "o" {
+  value = fake_node.a.name
+  precondition {
+    condition     = fake_node.a.name == "a"
+    error_message = "no"
+  }
+})");
+  for (const plan::CheckResult& check : world.PlanAndApply().checks)
+    CHECK(check.status == plan::CheckStatus::kPass);
+  const auto plan = world.Plan({.mode = Mode::kDestroy});
+  REQUIRE(plan->checks.size() == 2);
+  for (const plan::CheckResult& check : plan->checks) {
+    INFO(check.name);
+    CHECK(check.status == plan::CheckStatus::kUnknown);
+    CHECK(check.instances.size() == (check.name == "output.o" ? 1 : 0));
+  }
+  const ApplyResult result = world.Apply(*plan);
+  CHECK(result.succeeded);
+  CHECK(result.checks.size() == 2);
+  CHECK(world.Snapshot()->checks.json.find("\"pass\"") == std::string::npos);
+}
+
 TEST_CASE("what waits for each other is found before anything is done", "[apply]") {
   TestWorld world;
   // The last one creates first, which its dependencies then do as well: their old objects go last.

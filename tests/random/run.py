@@ -5,8 +5,9 @@
 
 For each seed: applying a saved plan gives the same state as planning and applying at once, and one call at a time
 the same as ten; a plan after an apply is empty; all that also after an edit; destroying leaves an empty state. With
---terraform, both plans are compared with those of that program, as `show -json` prints them. A seed that fails
-is printed with what differs; generate.py SEED shows its files.
+--terraform, both plans and one to destroy are compared with those of that program, as `show -json` prints them, and the
+order in which they are carried out, as `graph -plan` does. A seed that fails is printed with what differs; generate.py
+SEED shows its files.
 
 Some edits cannot be applied: what is to be destroyed and what is to be created wait for each other (Terraform says so
 too). Then the plan must say so, and both ways must refuse it before anything is done.
@@ -28,6 +29,7 @@ from pathlib import Path
 from generate import generate
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+DEPOSED = re.compile(r"deposed [0-9a-f]{8}")
 # What differs from run to run, or says which program it was.
 DROPPED = {"lineage", "serial", "timestamp", "terraform_version"}
 # Lists whose order means nothing, or that Terraform fills from a map.
@@ -60,12 +62,16 @@ class Directory:
             raise Failure("%s: exit code %d\n%s%s" % (" ".join(words), done.returncode, done.stdout[-2000:], done.stderr[-2000:]))
         return done
 
-    def plan(self, name):
+    def plan(self, name, *flags):
         """Saves a plan, also one that cannot be carried out: 1 as exit code."""
-        done = self.run("plan", "-input=false", "-out=" + name, allowed=(0, 1))
+        done = self.run("plan", "-input=false", "-out=" + name, *flags, allowed=(0, 1))
         if done.returncode == 1:
             check_cycle(done, "the plan fails (%s)" % name)
         return done
+
+    def order(self, plan):
+        """What applying a plan goes through, in which order."""
+        return DEPOSED.sub("deposed <key>", self.run("graph", "-plan=" + plan).stdout).split("\n")
 
     def copy(self, name):
         other = Directory(self.program, self.path.parent / name)
@@ -125,17 +131,19 @@ def apply_both_ways(work, files, name):
         raise Failure("the plan after an apply is not empty (%s)\n%s" % (name, done.stdout[-2500:]))
 
 
-def compare_plans(work, reference, files, name):
+def compare_plans(work, reference, files, name, *flags):
     reference.write(files)
     reference.run("init", "-input=false")
-    expected = reference.plan(name)
+    expected = reference.plan(name, *flags)
     work.write(files)
-    planned = work.plan(name)
+    planned = work.plan(name, *flags)
     same("the plan of the other program (%s)" % name, reference.shown(name), work.shown(name))
     # What an object that creates first depended on may be destroyed after it: then there is an order that
     # Terraform does not find.
     if planned.returncode > expected.returncode:
         raise Failure("the other program can carry the plan out (%s)\n%s" % (name, planned.stderr[-2000:]))
+    if expected.returncode == 0:
+        same("the order of the other program (%s)" % name, reference.order(name), work.order(name))
 
 
 def check(seed, options):
@@ -152,6 +160,7 @@ def check(seed, options):
             reference.run("apply", "-input=false", "first")
             work.run("apply", "-input=false", "first")
             compare_plans(work, reference, edited, "edited")
+            compare_plans(work, reference, edited, "destroyed", "-destroy")
             return
         apply_both_ways(work, first, "first")
         apply_both_ways(work, edited, "edited")
