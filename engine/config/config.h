@@ -215,6 +215,7 @@ struct ImportBlock {
   std::optional<ProviderReference> provider{};
   SourceRange range{};
   SourceRange to_range{};
+  SourceRange provider_range{};  // with its name
   std::vector<Use> uses{};
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/config/block_decoder.h"
+#include "engine/config/import_target.h"
 #include "engine/config/merge.h"
 #include "engine/config/target_traversal.h"
 #include "engine/lang/evaluate.h"
@@ -51,6 +52,7 @@ std::optional<ImportBlock> BlockDecoder::ReadImport(const RawBlock& raw) {
   if (const auto* a = content.Find("for_each")) import.for_each = a->expression;
   if (const auto* a = content.Find("provider")) {
     import.provider = ReadProviderReference(*a->expression, "provider", raw);
+    import.provider_range = Join(a->name_range, a->expression->range);
   }
   const auto* to = content.Find("to");
   if (to == nullptr) return std::nullopt;
@@ -61,6 +63,13 @@ std::optional<ImportBlock> BlockDecoder::ReadImport(const RawBlock& raw) {
   diags_.Append(std::move(own));
   if (unreadable) return std::nullopt;
   import.to_range = import.to->range;
+  if (import.for_each == nullptr && KeyOfTarget(import).expression != nullptr) {
+    diags_.Add({.summary = "Invalid address",
+                .detail = "An import block without for_each names one resource instance, with a "
+                          "key that is written out."});
+    (void)StrictTraversalOf(*to->expression, context);
+    return std::nullopt;
+  }
   auto resource = ConfigResourceOf(*import.to, diags_);
   if (!resource || resource->resource.mode != ResourceMode::kManaged) {
     Error("Invalid import address",

@@ -126,4 +126,29 @@ std::optional<Address> EvaluateImportTarget(const ImportBlock& import, const lan
   return address;
 }
 
+WrittenKey KeyOfTarget(const ImportBlock& import) {
+  std::span<const parser::Step> steps;
+  switch (import.to->kind) {
+    case ExpressionKind::kTraversal:
+      steps = As<parser::TraversalExpression>(*import.to).traversal.steps;
+      break;
+    case ExpressionKind::kRelative:
+      steps = As<parser::RelativeTraversal>(*import.to).steps;
+      break;
+    case ExpressionKind::kIndex:
+      return {WrittenKey::Kind::kExpression, As<parser::IndexExpression>(*import.to).key};
+    default:
+      break;
+  }
+  if (steps.empty()) return {};
+  switch (steps.back().kind) {
+    case parser::Step::Kind::kIndexString:
+      return {WrittenKey::Kind::kText};
+    case parser::Step::Kind::kIndexNumber:
+      return {WrittenKey::Kind::kNumber};
+    default:
+      return {};
+  }
+}
+
 }  // namespace tkn::config

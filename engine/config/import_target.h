@@ -14,4 +14,13 @@ namespace tkn::config {
                                                           const lang::Scope& scope,
                                                           Diagnostics& diags);
 
+// How `to` ends, as far as it is written there: a key of text, of a number, one that an expression
+// gives, or none.
+struct WrittenKey {
+  enum class Kind { kNone, kText, kNumber, kExpression };
+  Kind kind = Kind::kNone;
+  const parser::Expression* expression = nullptr;
+};
+WrittenKey KeyOfTarget(const ImportBlock& import);
+
 }  // namespace tkn::config

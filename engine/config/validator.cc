@@ -302,66 +302,6 @@ void Validator::CheckBlockAsserts(const ModuleNode& node, const CheckBlock& chec
   }
 }
 
-void Validator::CheckImport(const ModuleNode& node, const ImportBlock& import, Diagnostics& own) {
-  const ValidationScope scope = ScopeOf(node);
-  if (!import.to_resource.module.empty() && tree_.FindResource(import.to_resource) == nullptr) {
-    own.Add({.summary = "Configuration for import target does not exist",
-             .detail = "There is no block for " + import.to_resource.ToString() +
-                       ". Write one in that module, or import to a resource that exists.",
-             .subject = import.to_range});
-    return;
-  }
-  if (import.for_each != nullptr) {
-    const std::optional<Value> value = Evaluate(*import.for_each, scope, own);
-    if (!value) return;
-    const Type type = value->type();
-    if (!type.IsDynamic() && !type.IsCollection() && !type.IsTuple() && !type.IsObject()) {
-      own.Add(
-          {.summary = "Invalid for_each argument",
-           .detail = "\"for_each\" of an import goes through a map, a set or a list; this is a " +
-                     type.FriendlyName() + ".",
-           .subject = import.for_each->range});
-      return;
-    }
-  }
-  const ValidationScope each = ScopeOf(node, {.has_each = import.for_each != nullptr});
-  if (import.id == nullptr) return;
-  bool refers_to_itself = false;
-  lang::ForEachTraversal(*import.id, [&](const parser::Traversal& traversal) {
-    const ReferenceTarget* target = node.module->TargetOf(traversal);
-    if (target == nullptr || target->kind != lang::ReferenceKind::kResource ||
-        target->index == kNone ||
-        import.to_resource !=
-            ConfigResource{node.path, node.module->resources[target->index].name}) {
-      return;
-    }
-    refers_to_itself = true;
-    own.Add({.summary = "Invalid import id argument",
-             .detail = "The id is needed to know what " + import.to_resource.ToString() +
-                       " is, so it cannot come from that resource itself.",
-             .subject = ReferenceRange(traversal, target->steps_used)});
-  });
-  if (refers_to_itself) return;
-  const std::optional<Value> evaluated = Evaluate(*import.id, each, own);
-  if (!evaluated) return;
-  const Value& id = *evaluated;
-  const auto invalid = [&](const char* summary, std::string why) {
-    own.Add({.summary = summary, .detail = std::move(why), .subject = import.id->range});
-  };
-  ConversionError error;
-  const auto text = Convert(id, Type::String(), &error);
-  if (!text)
-    return invalid("Incorrect value type",
-                   "The id of an object is a text: " + error.ToString() + ".");
-  if (!text->IsKnown()) return;
-  if (text->IsNull())
-    return invalid("Invalid import id argument",
-                   "The id is null. Say which object is to be imported.");
-  if (text->UnmarkDeep().AsString().empty()) {
-    invalid("Invalid import id argument", "The id is empty. Say which object is to be imported.");
-  }
-}
-
 std::optional<Value> Validator::Evaluate(const parser::Expression& expression,
                                          const ValidationScope& scope, Diagnostics& own) {
   if (!scope.CheckReferences({&expression}, own)) return std::nullopt;

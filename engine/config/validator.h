@@ -31,6 +31,8 @@ class Validator {
   void CheckOutput(const ModuleNode& node, const Output& output, Diagnostics& own);
   void CheckBlockAsserts(const ModuleNode& node, const CheckBlock& check, Diagnostics& own);
   void CheckImport(const ModuleNode& node, const ImportBlock& import, Diagnostics& own);
+  bool CheckImportKey(const ImportBlock& import, const Resource& block, const Type& keys,
+                      const ValidationScope& each, Diagnostics& own);
 
   void CheckResource(const ModuleNode& node, std::uint32_t index, Diagnostics& own);
   void CheckResourceBody(const ModuleNode& node, std::uint32_t index,

@@ -133,10 +133,12 @@ std::vector<const ImportTarget*> ImportTargets::WithoutConfig(Diagnostics& diags
   return found;
 }
 
-void ImportTargets::CheckInstances(const Evaluation& evaluation, Diagnostics& diags) const {
+void ImportTargets::CheckInstances(const ConfigResource& resource, Diagnostics& diags) const {
+  if (is_evaluated_.empty()) return;
+  const std::lock_guard lock(mutex_);
   for (const auto& [address, target] : targets_) {
-    if (run_.tree.FindResource(address.Resource().Config()) == nullptr) continue;
-    const ModuleInstance* module = evaluation.Find(address.module);
+    if (address.Resource().Config() != resource) continue;
+    const ModuleInstance* module = run_.evaluation.Find(address.module);
     if (module != nullptr) {
       const ResourceName& name = address.resource;
       const std::uint32_t index =
@@ -146,8 +148,8 @@ void ImportTargets::CheckInstances(const Evaluation& evaluation, Diagnostics& di
     }
     diags.Add({.summary = "Configuration for import target does not exist",
                .detail = "The configuration has no instance " + address.ToString() +
-                         ", which this imports into: its count or for_each does not give that key.",
-               .subject = target.range});
+                         ", which an import block imports into: its count or for_each, or that of "
+                         "its module, does not give that key."});
   }
 }
 

@@ -31,8 +31,8 @@ class ImportTargets {
   // errors
   // ("Configuration for import target does not exist").
   std::vector<const ImportTarget*> WithoutConfig(Diagnostics& diags);
-  // Targets of resources that have a block, but not that instance.
-  void CheckInstances(const Evaluation& evaluation, Diagnostics& diags) const;
+  // Targets in a resource that has a block, but not that instance. Once its instances are known.
+  void CheckInstances(const ConfigResource& resource, Diagnostics& diags) const;
 
  private:
   void EvaluateBlock(const config::ImportBlock& block, Diagnostics& diags);

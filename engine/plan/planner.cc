@@ -208,12 +208,9 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
     const bool complete = !found.HasErrors();
     if (complete) {
       Diagnostics more;
-      imports_.CheckInstances(run_.evaluation, more);
-      Diagnostics moves;
-      moves_.Check(run_.evaluation, moves);
+      moves_.Check(run_.evaluation, more);
       // Where objects did not get where they belong, a plan would only mislead.
-      if (moves.HasErrors()) return WithoutPlan(std::move(moves), diags);
-      more.Append(std::move(moves));
+      if (more.HasErrors()) return WithoutPlan(std::move(more), diags);
       found.Append(std::move(more));
     }
     PlanLeftovers(complete);
@@ -317,6 +314,8 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
     }
   }
   if (has_conditions) run_.checks.Expand(CheckedResource(*step.node, block), checked);
+  if (block.name.mode == ResourceMode::kManaged && !diags.HasErrors())
+    imports_.CheckInstances({step.node->path, block.name}, diags);
   if (FinishStep(run_, std::move(diags)) == graph::Outcome::kFailed) return graph::Outcome::kFailed;
 
   const auto plan = [this, work, vertex](const BlockWork::Part& part) {

@@ -416,6 +416,67 @@ resource "terraform_data" "c" {}
 )HCL",
        {}},
       {R"HCL(import {
+  to       = terraform_data.b
+  id       = "x"
+  provider = terraform
+}
+resource "terraform_data" "b" {}
+)HCL",
+       {"E: Invalid import provider argument @4:3"}},
+      {R"HCL(import {
+  to = terraform_data.b["k"]
+  id = "x"
+}
+resource "terraform_data" "b" { count = 1 }
+)HCL",
+       {"E: Invalid import 'to' expression @2:8"}},
+      {R"HCL(import {
+  to = terraform_data.b[0]
+  id = "x"
+}
+resource "terraform_data" "b" {}
+)HCL",
+       {"E: Invalid import 'to' expression @2:8"}},
+      {R"HCL(import {
+  to = terraform_data.b
+  id = "x"
+}
+resource "terraform_data" "b" { for_each = toset(["k"]) }
+)HCL",
+       {"E: Invalid import 'to' expression @2:8"}},
+      {R"HCL(import {
+  for_each = ["x"]
+  to       = terraform_data.b[each.key]
+  id       = each.value
+}
+resource "terraform_data" "b" { for_each = toset(["0"]) }
+)HCL",
+       {"E: Invalid import 'to' expression @3:14"}},
+      {R"HCL(import {
+  for_each = { k = "x" }
+  to       = terraform_data.b["${each.key}"]
+  id       = each.value
+}
+resource "terraform_data" "b" { for_each = toset(["k"]) }
+)HCL",
+       {}},
+      {R"HCL(import {
+  for_each = { k = "x" }
+  to       = terraform_data.b[each.id]
+  id       = each.value
+}
+resource "terraform_data" "b" { for_each = toset(["k"]) }
+)HCL",
+       {"E: Unsupported attribute @3:35"}},
+      {R"HCL(locals { k = "a" }
+import {
+  to = terraform_data.b[local.k]
+  id = "x"
+}
+resource "terraform_data" "b" { for_each = toset(["a"]) }
+)HCL",
+       {"E: Invalid address", "E: Invalid expression @3:8"}},
+      {R"HCL(import {
   to = local.a
   id = "x"
 }
