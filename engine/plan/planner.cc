@@ -288,8 +288,11 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
   std::vector<std::string> checked;
   const bool has_conditions =
       !block.lifecycle.preconditions.empty() || !block.lifecycle.postconditions.empty();
-  if (block.name.mode == ResourceMode::kManaged)
-    imports_.Evaluate({step.node->path, block.name}, diags);
+  // Before a destroy, too: it begins with a look at what there is, as a plan does.
+  const bool imports =
+      block.name.mode == ResourceMode::kManaged &&
+      (options_.mode == Mode::kNormal || (options_.mode == Mode::kDestroy && options_.refresh));
+  if (imports) imports_.Evaluate({step.node->path, block.name}, diags);
   for (const auto& module : run_.evaluation.InstancesOf(*step.node)) {
     std::optional<ResourceInModule> located = run_.Locate(*module, step.index, diags);
     if (!located) break;
@@ -314,8 +317,7 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
     }
   }
   if (has_conditions) run_.checks.Expand(CheckedResource(*step.node, block), checked);
-  if (block.name.mode == ResourceMode::kManaged && !diags.HasErrors())
-    imports_.CheckInstances({step.node->path, block.name}, diags);
+  if (imports && !diags.HasErrors()) imports_.CheckInstances({step.node->path, block.name}, diags);
   if (FinishStep(run_, std::move(diags)) == graph::Outcome::kFailed) return graph::Outcome::kFailed;
 
   const auto plan = [this, work, vertex](const BlockWork::Part& part) {

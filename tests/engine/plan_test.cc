@@ -311,6 +311,29 @@ removed { from = fake_node.b })");
   CHECK(world.cloud->Objects("fake_node").size() == 1);
 }
 
+TEST_CASE("an import of an instance that is not there is an error where something is imported",
+          "[plan][import]") {
+  TestWorld world;
+  const std::string block =
+      "resource \"fake_node\" \"a\" {\n  for_each = toset([\"x\"])\n  name = each.key\n}\n";
+  const std::string import = "import {\n  to = fake_node.a[\"y\"]\n  id = \"1\"\n}\n";
+  world.Configure(block);
+  world.PlanAndApply();
+  world.Configure(block + import +
+                  "resource \"fake_node\" \"b\" { name = fake_node.a[\"x\"].id }\n");
+  const std::string problem = "error: Configuration for import target does not exist\n";
+  const auto plan = world.Plan();
+  CHECK(world.Problems() == problem);
+  REQUIRE(plan);
+  CHECK(TestWorld::Actions(*plan) == "");  // what depends on it is not planned
+  (void)world.Plan({.mode = Mode::kDestroy});
+  CHECK(world.Problems() == problem);
+  (void)world.Plan({.mode = Mode::kDestroy, .refresh = false});
+  CHECK(world.Problems() == "");
+  (void)world.Plan({.mode = Mode::kRefreshOnly});
+  CHECK(world.Problems() == "");
+}
+
 TEST_CASE("import blocks take over what is there", "[plan][import]") {
   TestWorld world;
   world.Configure(R"(resource "fake_node" "a" { name = "a" })");
