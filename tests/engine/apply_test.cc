@@ -9,12 +9,6 @@ namespace {
 using plan::Mode;
 using providers::fake::Operation;
 
-constexpr const char* kChain = R"(
-resource "fake_node" "a" { name = "a" }
-resource "fake_node" "b" { name = fake_node.a.id }
-resource "fake_node" "c" { name = fake_node.b.id }
-)";
-
 }  // namespace
 
 TEST_CASE("what is created is stored with its dependencies, and planned again changes nothing",

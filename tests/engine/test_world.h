@@ -16,6 +16,13 @@
 
 namespace tkn::apply {
 
+// Three that need each other: c needs b, b needs a.
+inline constexpr const char* kChain = R"(
+resource "fake_node" "a" { name = "a" }
+resource "fake_node" "b" { name = fake_node.a.id }
+resource "fake_node" "c" { name = fake_node.b.id }
+)";
+
 // What tests of planning and applying live in: sources in memory, a cloud of fake_thing and
 // fake_node, terraform_data, a store in memory, provisioners that record what they are asked. One
 // thread.
