@@ -16,7 +16,7 @@ variable "ssh_port" {
 variable "secret_file" {
   description = "Where the secret goes on the instance."
   type        = string
-  default     = "/root/linode_token"
+  default     = "/etc/linode_token"
 }
 
 variable "token_label" {

@@ -81,7 +81,7 @@ resource "linode_token" "foo" {
 resource "linode_instance" "foo" {
   provisioner "remote-exec" {
     inline = <<EOF
-echo "${linode_token.foo.token}" > /root/token
+echo "${linode_token.foo.token}" > /etc/token
 EOF
   }
 }
