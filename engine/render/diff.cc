@@ -5,6 +5,7 @@
 
 #include "engine/render/common_subsequence.h"
 #include "engine/render/diff_pair.h"
+#include "engine/render/numeral.h"
 #include "engine/render/value_masks.h"
 #include "engine/value/json.h"
 
@@ -287,6 +288,7 @@ enum class Shape { kNull, kBool, kNumber, kString, kArray, kObject };
 
 Shape ShapeOf(const Value& value) {
   if (value.IsNull() || !value.IsKnown()) return Shape::kNull;
+  if (AsNumeral(value)) return Shape::kNumber;
   switch (value.type().kind()) {
     case TypeKind::kBool:
       return Shape::kBool;
@@ -443,13 +445,14 @@ bool IsJsonText(const Value& text) {
   const std::string_view json = text.AsString();
   if (!json.starts_with('{') && !json.starts_with('[')) return false;
   std::string error;
-  return FromJsonImplied(json, &error).has_value();
+  return FromJsonImplied(json, &error, Numeral).has_value();
 }
 
 Diff DiffJsonTexts(const Value& before, const Value& after) {
   const auto decode = [](const Value& text) {
     std::string error;
-    return text.IsNull() ? Value() : FromJsonImplied(text.AsString(), &error).value_or(Value());
+    return text.IsNull() ? Value()
+                         : FromJsonImplied(text.AsString(), &error, Numeral).value_or(Value());
   };
   return DiffDynamic({decode(before), decode(after), !before.IsNull(), !after.IsNull()});
 }

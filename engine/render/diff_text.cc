@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/render/multiline_text.h"
+#include "engine/render/numeral.h"
 #include "engine/value/text.h"
 #include "parser/parse.h"
 
@@ -221,6 +222,7 @@ std::string Simple(const Value& value) {
   if (value.IsNull()) return "null";
   if (value.type() == Type::String()) return Quote(value.AsString());
   if (value.type() == Type::Bool()) return value.AsBool() ? "true" : "false";
+  if (const auto written = AsNumeral(value)) return std::string(*written);
   return value.AsNumber().ToString();
 }
 

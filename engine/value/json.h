@@ -25,8 +25,11 @@ std::string JsonQuote(std::string_view text);
 // Reads JSON as values of `type` (what is not in it is null; what is too much is ignored: use for
 // states). Bounded depth. The error is one sentence.
 std::optional<Value> FromJson(std::string_view json, Type type, std::string* error);
-// The type that jsondecode() infers.
-std::optional<Value> FromJsonImplied(std::string_view json, std::string* error);
+// What a number becomes, by how it is written.
+using JsonNumber = Value (*)(std::string_view written);
+// The type that jsondecode() infers. `number`: otherwise than as a number.
+std::optional<Value> FromJsonImplied(std::string_view json, std::string* error,
+                                     JsonNumber number = nullptr);
 std::optional<Type> TypeFromJson(std::string_view json, std::string* error);
 
 nlohmann::json ToNlohmann(const Value& value);  // for callers that build documents; numbers beyond

@@ -15,6 +15,8 @@ class Reader : private JsonScanner {
   using JsonScanner::JsonScanner;
   using JsonScanner::TakeError;
 
+  void set_number(JsonNumber number) { number_ = number; }
+
   std::optional<Value> Whole(Type type, bool implied) {
     auto value = implied ? Implied(0) : Typed(type, 0);
     if (value && !AtEnd()) return std::nullopt;
@@ -78,9 +80,16 @@ class Reader : private JsonScanner {
         if (TakeWord("null")) return Value();
         break;
       default:
-        return Number();
+        return NumberValue();
     }
     return FailHere("a value");
+  }
+
+  std::optional<Value> NumberValue() {
+    if (number_ == nullptr) return Number();
+    const auto numeral = Numeral();
+    if (!numeral) return std::nullopt;
+    return number_(*numeral);
   }
 
   // A primitive of the type wanted; numbers and bools may be told as text, and text as numbers or
@@ -305,6 +314,8 @@ class Reader : private JsonScanner {
     }
     return Type::Object(std::move(attributes));
   }
+
+  JsonNumber number_ = nullptr;
 };
 
 template <typename Result>
@@ -320,8 +331,9 @@ std::optional<Value> FromJson(std::string_view json, Type type, std::string* err
   return Finish(reader, reader.Whole(type, false), error);
 }
 
-std::optional<Value> FromJsonImplied(std::string_view json, std::string* error) {
+std::optional<Value> FromJsonImplied(std::string_view json, std::string* error, JsonNumber number) {
   Reader reader(json);
+  reader.set_number(number);
   return Finish(reader, reader.Whole(Type(), true), error);
 }
 

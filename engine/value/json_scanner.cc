@@ -113,7 +113,7 @@ std::optional<std::string_view> JsonScanner::Text(std::string& unescaped) {
   }
 }
 
-std::optional<Value> JsonScanner::Number() {
+std::optional<std::string_view> JsonScanner::Numeral() {
   const std::size_t begin = at_;
   const auto digits = [&] {
     const std::size_t from = at_;
@@ -135,7 +135,13 @@ std::optional<Value> JsonScanner::Number() {
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
     if (digits() == 0) return FailHere("a digit");
   }
-  auto number = tkn::Number::Parse(text_.substr(begin, at_ - begin));
+  return text_.substr(begin, at_ - begin);
+}
+
+std::optional<Value> JsonScanner::Number() {
+  const auto numeral = Numeral();
+  if (!numeral) return std::nullopt;
+  auto number = tkn::Number::Parse(*numeral);
   if (!number) return Fail("a number in the JSON text is out of range");
   return Value::Number(std::move(*number));
 }

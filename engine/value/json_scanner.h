@@ -96,6 +96,8 @@ class JsonScanner {
   std::nullopt_t FailHere(std::string_view wanted);
   // A text: as it stands there, or where it has escapes, in `unescaped`.
   std::optional<std::string_view> Text(std::string& unescaped);
+  // A number: as it stands there.
+  std::optional<std::string_view> Numeral();
   std::optional<Value> Number();
 
   // Where the next token begins.

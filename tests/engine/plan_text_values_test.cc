@@ -238,6 +238,34 @@ Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
+      {R"TF(resource "terraform_data" "a" { input = "{\"a\":1.50,\"b\":[1e3,\"1e3\",0]}" })TF",
+       R"TF(resource "terraform_data" "a" { input = "{\"a\":1.5,\"b\":[1e3,1e3,-0]}" })TF",
+       R"TF(  # terraform_data.a will be updated in-place
+  ~ resource "terraform_data" "a" {
+        id     = "UUID"
+      ~ input  = jsonencode(
+          ~ {
+              ~ a = 1.50 -> 1.5
+              ~ b = [
+                    1e3,
+                  ~ "1e3" -> 1e3,
+                  ~ 0 -> -0,
+                ]
+            }
+        )
+      ~ output = jsonencode(
+            {
+              - a = 1.50
+              - b = [
+                  - 1e3,
+                  - "1e3",
+                  - 0,
+                ]
+            }
+        ) -> (known after apply)
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
       {R"TF(resource "terraform_data" "a" { input = jsonencode({ a = 1 }) })TF",
        R"TF(resource "terraform_data" "a" { input = "{ \"a\" : 1 }" })TF",
        R"TF(  # terraform_data.a will be updated in-place
