@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/init_from_module.h"
 #include "cli/commands/init_view.h"
 #include "cli/migrate_state.h"
 #include "cli/operation.h"
@@ -8,6 +9,7 @@
 #include "cli/state_access.h"
 #include "engine/config/load.h"
 #include "engine/config/validate.h"
+#include "engine/value/json.h"
 
 namespace tkn::cli {
 
@@ -25,7 +27,9 @@ Options:
                          terraform.tfstate and terraform.tfstate.d.
   -force-copy            The same without asking.
   -reconfigure           Leave the state that lies elsewhere where it is.
-  -backend-config, -from-module, -get, -lockfile, -upgrade, -plugin-dir
+  -from-module=DIR       First copy the module in that directory into this one,
+                         which must be empty.
+  -backend-config, -get, -lockfile, -upgrade, -plugin-dir
                          Accepted; there is nothing for them to do.
   -json                  A stream of JSON lines instead of text.
   -input=false, -lock=false, -lock-timeout=0s, -no-color   As for plan.
@@ -45,7 +49,7 @@ void ListModules(const config::ModuleTree& tree, InitView& view) {
 void ListProviders(const config::ModuleTree& tree, const plan::Schemas& schemas, InitView& view) {
   std::vector<ProviderSource> seen;
   for (const config::ProviderNode& node : tree.providers()) {
-    const ProviderSource& source = node.address.provider;
+    const ProviderSource& source = node.address->provider;
     if (std::ranges::find(seen, source) != seen.end()) continue;
     seen.push_back(source);
     if (schemas.HasProvider(source)) view.Provider(source.ForDisplay());
@@ -101,7 +105,9 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   flags.Bool("force-copy", &migration.approved);
   flags.Bool("reconfigure", &reconfigure);
   flags.Bool("input", &migration.ask);
-  for (const char* name : {"from-module", "lockfile", "plugin-dir", "test-directory"})
+  std::string from_module;
+  flags.String("from-module", &from_module);
+  for (const char* name : {"lockfile", "plugin-dir", "test-directory"})
     flags.String(name, &ignored);
   flags.Strings("backend-config", &ignored_list);
   flags.Bool("backend", &backend);
@@ -115,6 +121,11 @@ int RunInit(Session& session, const std::vector<std::string>& words) {
   }
   if (diags.HasErrors()) return OperationView::RefuseWords(session, json, std::move(diags));
   InitView view(session, json);
+  if (!from_module.empty()) {
+    view.Begin("copying_configuration_message",
+               "Copying configuration from " + JsonQuote(from_module) + "...");
+    if (!CopyModuleHere(from_module, diags)) return view.Finish(std::move(diags));
+  }
   if (!config::HasConfiguration(".")) {
     view.EmptyDirectory();
     return 0;

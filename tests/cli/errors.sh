@@ -80,6 +80,25 @@ expect "init as a stream" 0 '"type":"version"' '"message_code":"initializing_bac
 echo 'module "n" { source = "./nope" }' >>main.tf
 expect "with errors" 1 '"summary":"Unreadable module directory"' '"type":"diagnostic"' -- "$tkn" init -json
 
+# init -from-module
+module=$work/module
+mkdir -p "$module/sub" "$module/.git"
+echo 'module "s" { source = "./sub" }' >"$module/main.tf"
+echo 'resource "terraform_data" "a" {}' >"$module/sub/main.tf"
+fresh <<<''
+expect "a module into a full directory" 1 'Error: The working directory already contains files' \
+  -- "$tkn" init -from-module="$module"
+rm main.tf
+expect "a module from elsewhere" 1 'Error: Failed to download module' 'is not a directory on this machine' \
+  -- "$tkn" init -from-module=hashicorp/consul/aws
+expect "a module that is not there" 1 'Error: Failed to download module' -- "$tkn" init -from-module=./nope
+expect "a module" 0 "Copying configuration from \"$module\"..." '- s in sub' \
+  -- "$tkn" init -from-module="$module"
+[ "$(ls -A)" = "$(printf 'main.tf\nsub')" ] || fail "what a module's copy consists of: $(ls -A)"
+expect "a module that was copied" 0 'Plan: 1 to add' -- "$tkn" plan
+mkdir inner
+(cd inner && expect "a module into itself" 1 'so the copy would contain' -- "$tkn" init -from-module=../)
+
 fresh <<<''
 echo '{"data": {"terraform_remote_state": {"r": {"backend": "local", "config": {"path": "x"}}}}}' >main.tf.json
 expect "in JSON a block is told by where it ends" 1 'Error: Unable to find remote state' \
