@@ -33,6 +33,7 @@ class Graph {
   std::span<const Vertex> DependenciesOf(Vertex vertex) const;
   std::span<const Vertex> DependantsOf(Vertex vertex) const;
 
+  bool IsAcyclic() const;
   // Each cycle as the set of its members, sorted: strongly connected parts of more than one vertex,
   // and vertices that depend on themselves.
   std::vector<std::vector<Vertex>> FindCycles() const;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "engine/graph/crew.h"
+#include "engine/graph/thread_state.h"
 
 namespace tkn::graph {
 namespace {
@@ -21,11 +22,15 @@ namespace {
 // the threads at work, and to the watcher when those are stuck in a call.
 constexpr std::size_t kQueuePerThread = 8;
 constexpr auto kStuckAfter = std::chrono::microseconds(500);
+// So often in a row before threads are added while some of those at work compute.
+constexpr int kDoubts = 6;
+constexpr auto kMostPatience = std::chrono::milliseconds(8);
 
 }  // namespace
 
 // One walk. The calling thread watches: when nothing was finished for a while though work is
-// queued, the threads at work must be waiting for something, and others are added.
+// queued, and the threads at work do not compute, they must be waiting for something, and others
+// are added.
 class Walker {
  public:
   Walker(const Graph& graph, const WalkOptions& options,
@@ -92,11 +97,24 @@ class Walker {
     }
   }
 
+  // Holds the mutex before and after.
+  std::size_t CountComputing(std::unique_lock<std::mutex>& lock) {
+    const std::vector<int> threads = threads_;
+    lock.unlock();
+    const auto computing = std::ranges::count_if(threads, IsComputing);
+    lock.lock();
+    return static_cast<std::size_t>(computing);
+  }
+
   // Holds the mutex except while it waits.
   void Watch(std::unique_lock<std::mutex>& lock) {
     // As long as that helps nothing, more at once each time: calls of 50 ms are not to begin one
-    // after the other. Threads that only compute are at times kept from it for a while, too.
+    // after the other.
     std::size_t more = 1;
+    // Threads that compute are at times kept from it, by others or by the machine, and then others
+    // may wait for what they hold; more of them would only be in each other's way.
+    std::chrono::microseconds patience = kStuckAfter;
+    int doubts = 0;
     while (!over_) {
       if (queue_.empty() || at_work_ - idle_ >= most_threads_) {
         watcher_sleeps_ = true;
@@ -108,10 +126,22 @@ class Walker {
       const bool crowded = queue_.size() > kQueuePerThread * (at_work_ - idle_) &&
                            at_work_ - idle_ < computing_threads_;
       if (!crowded) {
-        watch_.wait_for(lock, kStuckAfter);
+        watch_.wait_for(lock, patience);
         const bool has_progress = progress_.load(std::memory_order_relaxed) != before;
-        if (has_progress) more = 1;
+        if (has_progress) {
+          more = 1;
+          patience = kStuckAfter;
+          doubts = 0;
+        }
         if (over_ || queue_.empty() || has_progress) continue;
+        const std::size_t computing = CountComputing(lock);
+        if (computing >= computing_threads_) {
+          patience = std::min<std::chrono::microseconds>(patience * 2, kMostPatience);
+          continue;
+        }
+        patience = kStuckAfter;
+        if (computing > 0 && ++doubts < kDoubts) continue;
+        doubts = 0;
       }
       if (idle_ > 0) {
         work_.notify_one();
@@ -128,6 +158,7 @@ class Walker {
 
   void Work() {
     std::unique_lock lock(mutex_);
+    threads_.push_back(ThreadNumber());
     while (true) {
       while (queue_.empty() && !over_) {
         ++idle_;
@@ -239,7 +270,8 @@ class Walker {
   std::condition_variable work_;   // workers wait for items
   std::condition_variable watch_;  // the watcher waits for items and the end
   std::deque<Item> queue_;
-  std::size_t at_work_ = 0;  // threads, idle ones included
+  std::size_t at_work_ = 0;   // threads, idle ones included
+  std::vector<int> threads_;  // their numbers
   std::size_t idle_ = 0;
   bool over_ = false;
   bool watcher_sleeps_ = false;  // until told; otherwise it looks again by itself

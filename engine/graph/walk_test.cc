@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "engine/graph/thread_state.h"
+
 namespace tkn::graph {
 namespace {
 
@@ -147,6 +149,40 @@ TEST_CASE("no parts at all is done", "[walk]") {
     return Outcome::kDone;
   });
   CHECK(states == std::vector{VertexState::kDone, VertexState::kDone});
+}
+
+TEST_CASE("visits that only compute get no more threads than there are processors", "[walk]") {
+  std::atomic<unsigned> running{0}, most{0};
+  Walk(Independent(12), {.parallelism = 12}, [&](Vertex, FanOut&) {
+    const unsigned now = ++running;
+    unsigned before = most.load();
+    while (before < now && !most.compare_exchange_weak(before, now)) {
+    }
+    const auto end = std::chrono::steady_clock::now() + 20ms;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    --running;
+    return Outcome::kDone;
+  });
+  CHECK(most <= std::max(1U, std::thread::hardware_concurrency()));
+}
+
+TEST_CASE("a thread that waits is told from one that computes", "[walk]") {
+  if (ThreadNumber() == 0) return;  // not on this system
+  CHECK(IsComputing(ThreadNumber()));
+  std::atomic<int> number{0};
+  std::atomic<bool> over{false};
+  std::thread sleeper([&] {
+    number = ThreadNumber();
+    over.wait(false);
+  });
+  while (number == 0) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(20ms);
+  CHECK_FALSE(IsComputing(number));
+  over = true;
+  over.notify_all();
+  sleeper.join();
+  CHECK_FALSE(IsComputing(number));  // there is none any more
 }
 
 TEST_CASE("a stopped walk finishes what runs and begins nothing", "[walk]") {
