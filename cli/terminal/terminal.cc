@@ -124,10 +124,13 @@ void Terminal::WritePending(std::unique_lock<std::mutex>& lock) {
     WriteAll(STDOUT_FILENO, taken);
     lock.lock();
     if (taken.size() >= kMostPending) written_.notify_all();
+    // In a burst, what came meanwhile has its time.
+    if (burst_writer_.joinable() && pending_.size() < kMostPending) break;
   }
   writing_ = false;
   last_write_ = Clock::now();
   written_.notify_all();
+  if (!pending_.empty()) burst_.notify_one();
 }
 
 void Terminal::WriteBursts() {
@@ -145,8 +148,13 @@ void Terminal::WriteBursts() {
 
 std::unique_lock<std::mutex> Terminal::Quiet() {
   std::unique_lock lock(mutex_);
-  written_.wait(lock, [&] { return !writing_; });
-  if (!pending_.empty()) WritePending(lock);
+  while (writing_ || !pending_.empty()) {
+    if (writing_) {
+      written_.wait(lock);
+    } else {
+      WritePending(lock);
+    }
+  }
   return lock;
 }
 

@@ -21,7 +21,14 @@ std::string Id(const plan::Hooks::Instance& instance) {
   return std::string(instance.id_key).append("=").append(instance.id_value);
 }
 
-std::string InBrackets(const std::string& text) { return text.empty() ? text : " [" + text + "]"; }
+// " [id=123]", or "".
+std::string IdInBrackets(const plan::Hooks::Instance& instance) {
+  if (instance.id_key.empty() || instance.id_value.empty()) return {};
+  std::string text;
+  text.reserve(instance.id_key.size() + instance.id_value.size() + 4);
+  text.append(" [").append(instance.id_key).append("=").append(instance.id_value).append("]");
+  return text;
+}
 
 std::string Elapsed(std::chrono::seconds time) {
   const auto seconds = time.count();
@@ -61,13 +68,11 @@ class Progress final : public plan::Hooks {
   Progress(TextStyle style, std::function<void(std::string_view)> sink)
       : style_(style), sink_(std::move(sink)) {}
 
-  void BeforeRefresh(const Instance& i) override {
-    Say(i, "Refreshing state..." + InBrackets(Id(i)));
-  }
+  void BeforeRefresh(const Instance& i) override { Say(i, "Refreshing state...", IdInBrackets(i)); }
 
   void BeforeRead(const Instance& i) override { Say(i, "Reading..."); }
   void AfterRead(const Instance& i, std::chrono::milliseconds time) override {
-    Say(i, "Read complete after " + Elapsed(time) + InBrackets(Id(i)));
+    Say(i, "Read complete after " + Elapsed(time) + IdInBrackets(i));
   }
 
   void BeforePlannedImport(const Instance& i, std::string_view import_id) override {
@@ -90,7 +95,7 @@ class Progress final : public plan::Hooks {
   void BeforeApply(const Instance& i, Action action, const plan::ResourceChange*) override {
     const Words words = WordsOf(action);
     if (!words.doing) return;
-    Say(i, words.doing + (action == Action::kCreate ? "" : InBrackets(Id(i))));
+    Say(i, words.doing + (action == Action::kCreate ? "" : IdInBrackets(i)));
   }
 
   void StillApplying(const Instance& i, Action action, std::chrono::seconds time) override {
@@ -108,7 +113,7 @@ class Progress final : public plan::Hooks {
     // The end of a deposed object is told as that of its address.
     Say({.address = i.address, .deposed_key = {}},
         std::string(words.done) + " after " + Elapsed(time) +
-            (action == Action::kDelete ? "" : InBrackets(Id(i))));
+            (action == Action::kDelete ? "" : IdInBrackets(i)));
   }
 
   void BeforeProvision(const Instance& i, std::string_view provisioner) override {
@@ -140,9 +145,10 @@ class Progress final : public plan::Hooks {
   }
 
  private:
-  void Say(const Instance& instance, const std::string& what) {
+  void Say(const Instance& instance, std::string_view what, std::string_view more = {}) {
     std::string line = Name(instance);
-    line.append(": ").append(what);
+    line.reserve(line.size() + what.size() + more.size() + 3);
+    line.append(": ").append(what).append(more);
     if (style_.color) line = style_.Bold(line);
     line += '\n';
     sink_(line);
