@@ -54,6 +54,7 @@ Operation::~Operation() {
   }
   if (tree_) KeepUntilExit(*std::move(tree_));
   KeepUntilExit(std::move(snapshot_));
+  KeepUntilExit(std::move(groundwork_));
 }
 
 bool Operation::CheckConfiguration(Diagnostics& diags) {
@@ -314,6 +315,11 @@ bool Operation::ReadState(Diagnostics& diags) {
   return snapshot_ != nullptr;
 }
 
+void Operation::PrepareToPlan(const plan::PlanOptions& options) {
+  const Terminal::Activity activity(session_.terminal(), "Planning");
+  groundwork_ = std::make_shared<plan::Groundwork>(*tree_, options);
+}
+
 std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, OperationView& view,
                                               Diagnostics& diags) {
   options.workspace = session_.Workspace();
@@ -326,6 +332,7 @@ std::optional<plan::Plan> Operation::MakePlan(plan::PlanOptions options, Operati
                          .schemas = schemas_,
                          .state = snapshot_,
                          .options = std::move(options),
+                         .groundwork = groundwork_,
                          .hooks = &view.hooks(),
                          .interruption = &scope.interruption()},
                         diags);

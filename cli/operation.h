@@ -11,6 +11,7 @@
 #include "cli/terminal/signals.h"
 #include "engine/config/config.h"
 #include "engine/config/variables.h"
+#include "engine/plan/groundwork.h"
 #include "engine/plan/make_plan.h"
 #include "engine/plan/schemas.h"
 #include "provisioners/provisioner.h"
@@ -70,7 +71,10 @@ class Operation {
   // An apply leaves a state behind, even if there was nothing to do and none before.
   [[nodiscard]] bool EnsureState(Diagnostics& diags);
 
-  // Needs all of the above.
+  // Does of MakePlan, with the same options, what the state is not needed for. Needs a
+  // configuration.
+  void PrepareToPlan(const plan::PlanOptions& options);
+  // Needs all of the above, but for PrepareToPlan.
   [[nodiscard]] std::optional<plan::Plan> MakePlan(plan::PlanOptions options, OperationView& view,
                                                    Diagnostics& diags);
   [[nodiscard]] apply::ApplyResult Apply(const plan::Plan& plan, int parallelism,
@@ -99,6 +103,7 @@ class Operation {
   plan::Schemas schemas_;
   std::optional<config::ModuleTree> tree_;
   config::VariableInputs variables_;
+  std::shared_ptr<const plan::Groundwork> groundwork_;
   std::unique_ptr<state::StateStore> store_;
   Access access_ = Access::kRead;
   bool locked_ = false;

@@ -91,11 +91,11 @@ std::optional<std::vector<Path>> SensitivePathsFromJson(std::string_view json) {
   return paths;
 }
 
-std::string DependenciesToJson(const std::vector<ConfigResource>& dependencies) {
+std::string DependenciesToJson(const std::vector<ConfigResourceRef>& dependencies) {
   std::string json = "[";
-  for (const ConfigResource& dependency : dependencies) {
+  for (const ConfigResourceRef dependency : dependencies) {
     if (json.size() > 1) json += ',';
-    json += JsonQuote(dependency.ToString());
+    json += JsonQuote(dependency->ToString());
   }
   return json + "]";
 }
@@ -143,8 +143,6 @@ std::optional<ConfigResource> PlainConfigResource(std::string_view text) {
   return result;
 }
 
-}  // namespace
-
 std::optional<ConfigResource> ConfigResourceFromText(std::string_view text) {
   if (auto plain = PlainConfigResource(text)) return plain;
   Diagnostics diags;
@@ -157,39 +155,44 @@ std::optional<ConfigResource> ConfigResourceFromText(std::string_view text) {
   return resource.Config();
 }
 
-namespace {
+}  // namespace
+
+std::optional<ConfigResourceRef> DependencyReader::FromText(std::string_view text) {
+  if (const auto known = known_.find(text); known != known_.end()) return known->second;
+  const auto resource = ConfigResourceFromText(text);
+  if (!resource) return std::nullopt;
+  return known_.emplace(text, *resource).first->second;
+}
 
 // A list as DependenciesToJson writes it, of texts without escapes.
-std::optional<std::vector<ConfigResource>> PlainDependencies(std::string_view json) {
+std::optional<std::vector<ConfigResourceRef>> DependencyReader::FromPlain(std::string_view json) {
   if (json.size() < 4 || json.find('\\') != std::string_view::npos) return std::nullopt;
-  std::vector<ConfigResource> dependencies;
+  std::vector<ConfigResourceRef> dependencies;
   std::size_t at = 0;
   for (char before = '['; json[at] == before; before = ',') {
     const std::size_t end =
         at + 1 < json.size() && json[at + 1] == '"' ? json.find('"', at + 2) : json.npos;
     if (end == json.npos || end + 1 >= json.size()) return std::nullopt;
-    auto resource = PlainConfigResource(json.substr(at + 2, end - at - 2));
+    const auto resource = FromText(json.substr(at + 2, end - at - 2));
     if (!resource) return std::nullopt;
-    dependencies.push_back(*std::move(resource));
+    dependencies.push_back(*resource);
     at = end + 1;
   }
   if (json.substr(at) != "]") return std::nullopt;
   return dependencies;
 }
 
-}  // namespace
-
-std::optional<std::vector<ConfigResource>> DependenciesFromJson(std::string_view json) {
-  if (json == "[]" || json == "null" || json.empty()) return std::vector<ConfigResource>{};
-  if (auto plain = PlainDependencies(json)) return plain;
+std::optional<std::vector<ConfigResourceRef>> DependencyReader::FromJson(std::string_view json) {
+  if (json == "[]" || json == "null" || json.empty()) return std::vector<ConfigResourceRef>{};
+  if (auto plain = FromPlain(json)) return plain;
   const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
   if (!parsed.is_array()) return std::nullopt;
-  std::vector<ConfigResource> dependencies;
+  std::vector<ConfigResourceRef> dependencies;
   for (const nlohmann::json& text : parsed) {
     if (!text.is_string()) return std::nullopt;
-    auto resource = ConfigResourceFromText(text.get_ref<const std::string&>());
+    const auto resource = FromText(text.get_ref<const std::string&>());
     if (!resource) return std::nullopt;
-    dependencies.push_back(*std::move(resource));
+    dependencies.push_back(*resource);
   }
   return dependencies;
 }

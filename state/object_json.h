@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/address/address.h"
@@ -18,8 +19,21 @@ std::string SensitivePathsToJson(std::vector<Path> paths);
 std::optional<std::vector<Path>> SensitivePathsFromJson(std::string_view json);
 
 // ["linode_token.a","module.m.linode_token.b"]
-std::string DependenciesToJson(const std::vector<ConfigResource>& dependencies);
-std::optional<std::vector<ConfigResource>> DependenciesFromJson(std::string_view json);
-std::optional<ConfigResource> ConfigResourceFromText(std::string_view text);
+std::string DependenciesToJson(const std::vector<ConfigResourceRef>& dependencies);
+
+// Works out each address once, however many objects depend on it.
+class DependencyReader {
+ public:
+  std::optional<std::vector<ConfigResourceRef>> FromJson(std::string_view json);
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::optional<std::vector<ConfigResourceRef>> FromPlain(std::string_view json);
+  std::optional<ConfigResourceRef> FromText(std::string_view text);
+
+  std::unordered_map<std::string, ConfigResourceRef, Hash, std::equal_to<>> known_;
+};
 
 }  // namespace tkn::state

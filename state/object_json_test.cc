@@ -35,21 +35,22 @@ TEST_CASE("what is no sensitive path is refused") {
 }
 
 TEST_CASE("dependencies survive writing and reading") {
-  const std::vector<ConfigResource> list = {
-      {{}, {ResourceMode::kManaged, "linode_token", "a"}},
-      {{"m", "n"}, {ResourceMode::kData, "linode_profile", "me"}}};
+  const std::vector<ConfigResourceRef> list = {
+      ConfigResource{{}, {ResourceMode::kManaged, "linode_token", "a"}},
+      ConfigResource{{"m", "n"}, {ResourceMode::kData, "linode_profile", "me"}}};
+  DependencyReader reader;
   CHECK(DependenciesToJson(list) ==
         R"(["linode_token.a","module.m.module.n.data.linode_profile.me"])");
-  CHECK(DependenciesFromJson(DependenciesToJson(list)) == list);
-  CHECK(DependenciesFromJson("[]")->empty());
-  CHECK(DependenciesFromJson(
+  CHECK(reader.FromJson(DependenciesToJson(list)) == list);
+  CHECK(reader.FromJson("[]")->empty());
+  CHECK(reader.FromJson(
             "[ \"linode_token\\u002ea\", \"module.m.module.n.data.linode_profile.me\" ]") == list);
   const char* bad =
       GENERATE("{}", "[1]", "[\"\"]", "[\"t.a.\"]", "[\"t\"]", "[\"t.a.b\"]", "[\"data.t\"]",
                "[\"module.m\"]", "[\"t..a\"]", "[\"t.a\",]", "[\"t.a\"", "[\"t.a\"\"t.b\"]",
                "[,\"t.a\"]", "[\"t.a[0]\"]", "[\"module.m[0].t.a\"]", "[");
   CAPTURE(bad);
-  CHECK_FALSE(DependenciesFromJson(bad));
+  CHECK_FALSE(reader.FromJson(bad));
 }
 
 }  // namespace

@@ -27,13 +27,13 @@ enum class ObjectStatus : std::uint8_t { kReady, kTainted };
 struct StoredObject {
   Address address{};
   std::string deposed_key{};  // 8 hex digits, or "" for the current object
-  ProviderConfigAddress provider{};
+  ProviderRef provider{};
   ObjectStatus status = ObjectStatus::kReady;
   std::int64_t schema_version = 0;
   std::string attributes_json{};  // an object; numbers exact
   std::vector<Path> sensitive_paths{};
   std::string private_bytes{};
-  std::vector<ConfigResource> dependencies{};  // sorted
+  std::vector<ConfigResourceRef> dependencies{};  // sorted
   bool create_before_destroy = false;
   std::string identity_json{};  // "" if the provider has none
   std::int64_t identity_schema_version = 0;
@@ -82,7 +82,7 @@ const char* ToText(IntentAction action);
 struct Intent {
   std::int64_t id = 0;  // given by the store
   ObjectKey object;
-  ProviderConfigAddress provider;
+  ProviderRef provider;
   IntentAction action = IntentAction::kCreate;
   std::string planned_json;  // less sensitive values; "null" for a delete
   std::int64_t schema_version = 0;

@@ -9,7 +9,7 @@ using namespace suite;
 StoredObject SampleObject(const std::string& address, int version) {
   StoredObject object;
   object.address = At(address);
-  object.provider = {{}, {"registry.terraform.io", "linode", "linode"}, "eu"};
+  object.provider = ProviderConfigAddress{{}, {"registry.terraform.io", "linode", "linode"}, "eu"};
   object.schema_version = 3;
   object.attributes_json =
       "{\"big\":12345678901234567890123.5,\"label\":\"v" + std::to_string(version) +
@@ -17,8 +17,8 @@ StoredObject SampleObject(const std::string& address, int version) {
   object.sensitive_paths = {{PathStep::Attribute("list"), PathStep::Index(1)},
                             {PathStep::Attribute("token")}};
   object.private_bytes = std::string("\0\xff private", 10);
-  object.dependencies = {{{}, {ResourceMode::kManaged, "linode_token", "x"}},
-                         {{"m"}, {ResourceMode::kData, "linode_profile", "me"}}};
+  object.dependencies = {ConfigResource{{}, {ResourceMode::kManaged, "linode_token", "x"}},
+                         ConfigResource{{"m"}, {ResourceMode::kData, "linode_profile", "me"}}};
   std::sort(object.dependencies.begin(), object.dependencies.end());
   object.create_before_destroy = true;
   object.identity_json = R"({"id":"1"})";

@@ -52,6 +52,7 @@ std::optional<plan::Plan> PlanFromConfiguration(Operation& operation, const Plan
   }
   if (!operation.LoadVariables(inputs.variables, inputs.view.input && !inputs.view.json, diags))
     return std::nullopt;
+  operation.PrepareToPlan(*options);
   const auto access = inputs.for_apply ? Operation::Access::kWrite : Operation::Access::kRead;
   if (!operation.OpenState(inputs.state, access, diags)) return std::nullopt;
   // A plan only reads: it waits for a writer, but takes no lock, so that plans don't block plans.

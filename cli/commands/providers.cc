@@ -35,7 +35,7 @@ void PrintNode(const config::ModuleNode& node, const config::ModuleTree& tree,
     for (std::size_t i = 0; i < node.module->resources.size(); ++i) {
       rows.emplace(
           "provider[" +
-              tree.ProviderOf(node, static_cast<std::uint32_t>(i)).address.provider.ToString() +
+              tree.ProviderOf(node, static_cast<std::uint32_t>(i)).address->provider.ToString() +
               "]",
           "");
     }
@@ -66,7 +66,7 @@ std::optional<std::set<ProviderSource>> ProvidersOfState(Session& session,
   if (!snapshot) return std::nullopt;
   std::set<ProviderSource> providers;
   for (const state::StoredObject& object : snapshot->objects)
-    providers.insert(object.provider.provider);
+    providers.insert(object.provider->provider);
   return providers;
 }
 

@@ -89,7 +89,7 @@ std::string IntentsText(const std::vector<Intent>& intents, const render::TextSt
     out += "  since:     " + plan::Rfc3339(intent.started_unix_seconds) + " (" +
            Age(now - intent.started_unix_seconds) + " ago), serial " +
            std::to_string(intent.serial) + "\n";
-    out += "  provider:  " + intent.provider.ToString() + "\n";
+    out += "  provider:  " + intent.provider->ToString() + "\n";
     if (intent.action != IntentAction::kDelete) out += "  planned:   " + intent.planned_json + "\n";
     out += "  known:     " + Known(intent) + "\n";
     out += "  next plan: " + NextPlan(intent) + "\n";
@@ -105,7 +105,7 @@ std::string IntentsJson(const std::vector<Intent>& intents) {
     out.Key("address").Text(intent.object.address.ToString());
     if (!intent.object.deposed_key.empty()) out.Key("deposed").Text(intent.object.deposed_key);
     out.Key("action").Text(ToText(intent.action));
-    out.Key("provider").Text(intent.provider.ToString());
+    out.Key("provider").Text(intent.provider->ToString());
     out.Key("started").Text(plan::Rfc3339(intent.started_unix_seconds));
     out.Key("serial").Int(static_cast<std::int64_t>(intent.serial));
     out.Key("planned").Raw(intent.planned_json);

@@ -38,9 +38,11 @@ int RunStateReplaceProvider(Session& session, const std::vector<std::string>& wo
   state::StateStore::Change change;
   std::string list;
   for (const state::StoredObject& object : state.snapshot->objects) {
-    if (object.provider.provider != *from) continue;
+    if (object.provider->provider != *from) continue;
     change.put.push_back(object);
-    change.put.back().provider.provider = *to;
+    ProviderConfigAddress moved = object.provider;
+    moved.provider = *to;
+    change.put.back().provider = moved;
     list += "  " + object.address.ToString() + "\n";
   }
   Terminal& terminal = session.terminal();

@@ -121,6 +121,12 @@ std::string ConfigResource::ToString() const {
 }
 
 std::string ResourceAddress::ToString() const { return Join(module, resource.ToString()); }
+std::size_t ConfigResource::Hash() const {
+  std::size_t hash = resource.Hash();
+  for (const std::string& name : module) hash = Mix(hash, HashText(name));
+  return hash;
+}
+
 std::size_t ResourceAddress::Hash() const { return Mix(module.Hash(), resource.Hash()); }
 
 std::string Address::ToString() const {

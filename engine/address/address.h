@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/address/interned.h"
 #include "engine/value/value.h"
 #include "parser/diagnostic.h"
 
@@ -90,8 +91,10 @@ struct ConfigResource {
   ModulePath module;
   ResourceName resource;
   std::string ToString() const;
+  std::size_t Hash() const;
   auto operator<=>(const ConfigResource&) const = default;
 };
+using ConfigResourceRef = Interned<ConfigResource>;
 
 // A resource in one module instance: module.a["x"].linode_token.b. All its instances share it.
 struct ResourceAddress {
@@ -155,15 +158,22 @@ struct ProviderConfigAddress {
   ProviderSource provider;
   std::string alias;
   std::string ToString() const;
+  std::size_t Hash() const;
   static std::optional<ProviderConfigAddress> Parse(std::string_view text);  // as in tfstate
   auto operator<=>(const ProviderConfigAddress&) const = default;
 };
+
+using ProviderRef = Interned<ProviderConfigAddress>;
 
 }  // namespace tkn
 
 template <>
 struct std::hash<tkn::Address> {
   std::size_t operator()(const tkn::Address& a) const { return a.Hash(); }
+};
+template <>
+struct std::hash<tkn::ConfigResource> {
+  std::size_t operator()(const tkn::ConfigResource& r) const { return r.Hash(); }
 };
 template <>
 struct std::hash<tkn::ResourceAddress> {

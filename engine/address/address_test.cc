@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
+#include <thread>
 
 namespace tkn {
 namespace {
@@ -231,6 +232,23 @@ TEST_CASE("provider configurations survive print and parse", "[address]") {
     CAPTURE(wrong);
     CHECK_FALSE(ProviderConfigAddress::Parse(wrong));
   }
+}
+
+TEST_CASE("equal values are interned once", "[address]") {
+  const ConfigResource token{{"m"}, {ResourceMode::kManaged, "linode_token", "a"}};
+  const ConfigResource data{{"m"}, {ResourceMode::kData, "linode_token", "a"}};
+  std::vector<ConfigResourceRef> refs(8);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < refs.size(); ++i)
+    threads.emplace_back([&, i] { refs[i] = i % 2 == 0 ? token : data; });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    CHECK(*refs[i] == (i % 2 == 0 ? token : data));
+    CHECK(&*refs[i] == &*refs[i % 2]);
+  }
+  CHECK(refs[0] != refs[1]);
+  CHECK((refs[0] < refs[1]) == (token < data));
+  CHECK(ConfigResourceRef() == ConfigResourceRef(ConfigResource()));
 }
 
 }  // namespace

@@ -107,6 +107,9 @@ std::optional<ProviderSource> ProviderSource::Parse(std::string_view text, std::
   return ProviderSource{std::move(host), name_space, type};
 }
 
+// There are few.
+std::size_t ProviderConfigAddress::Hash() const { return std::hash<std::string>{}(provider.type); }
+
 std::string ProviderConfigAddress::ToString() const {
   std::string out;
   for (const std::string& name : module) out += "module." + name + ".";

@@ -22,8 +22,9 @@ constexpr int kStepsPerSlot = 2;
 // other and share commits: 106 instead of 237 syncs for 200 tokens. Calls are of 50 ms and more.
 constexpr std::chrono::milliseconds kPatience{5};
 
-plan::RunInputs RunInputsOf(const ApplyInputs& inputs, const config::VariableInputs& variables) {
-  return {.tree = inputs.config,
+plan::RunInputs RunInputsOf(const ApplyInputs& inputs, const plan::ConfigGraph& graph,
+                            const config::VariableInputs& variables) {
+  return {.graph = graph,
           .variables = variables,
           .schemas = inputs.schemas,
           .state = inputs.plan.prior_state,
@@ -32,7 +33,6 @@ plan::RunInputs RunInputsOf(const ApplyInputs& inputs, const config::VariableInp
                          .working_directory = inputs.working_directory,
                          .plan_timestamp = plan::Rfc3339(inputs.plan.created_unix_seconds),
                          .is_apply = true},
-          .split_resources = true,
           .parallelism = inputs.parallelism,
           .at_once = true,
           .hooks = inputs.hooks,
@@ -93,7 +93,8 @@ Diagnostic IncompleteWarning() {
 
 Applier::Applier(const ApplyInputs& inputs, const config::VariableInputs& variables)
     : inputs_(inputs),
-      run_(RunInputsOf(inputs, variables)),
+      graph_(inputs.config, /*split_resources=*/true),
+      run_(RunInputsOf(inputs, graph_, variables)),
       steps_(run_, inputs.plan.mode != plan::Mode::kDestroy),
       ephemerals_(run_),
       ticker_(run_.hooks),
@@ -170,7 +171,7 @@ std::vector<bool> Applier::SelectSteps() {
 
 ApplyResult Applier::Run(Diagnostics& diags) {
   ApplyResult result;
-  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, run_.graph);
+  ordering_.emplace(inputs_.plan.changes.all(), run_.prior, graph_);
   if (!ordering_->Check(diags)) return result;
   const graph::Graph& graph = run_.graph.graph();
   included_ = SelectSteps();

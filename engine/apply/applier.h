@@ -82,6 +82,7 @@ class Applier {
   void GiveUp(const state::StateStore::Change& undo, Diagnostics& diags);
 
   const ApplyInputs& inputs_;
+  plan::ConfigGraph graph_;  // the changes' tasks are added to it
   plan::Run run_;
   plan::ConfigSteps steps_;
   plan::EphemeralResources ephemerals_;

@@ -59,7 +59,7 @@ void Applier::Destroy(const Task& task, Diagnostics& diags) {
   if (stored == nullptr) throw std::logic_error("apply: nothing to destroy at " + text);
   providers::Provider* provider = run_.providers.GetFor(change.provider, diags);
   const std::shared_ptr<const Schema> schema = run_.schemas.SharedResourceSchema(
-      change.provider.provider, ResourceMode::kManaged, address.resource.type);
+      change.provider->provider, ResourceMode::kManaged, address.resource.type);
   if (provider == nullptr || schema == nullptr) return;
   const std::optional<plan::DecodedObject> object =
       plan::DecodeObject(*stored, *schema, *provider, diags);

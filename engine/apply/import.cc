@@ -77,7 +77,9 @@ bool Import(const ImportInputs& inputs, Diagnostics& diags) {
   }
   const std::shared_ptr<const state::Snapshot> snapshot = inputs.store.Read(diags);
   if (snapshot == nullptr) return false;
-  plan::Run run({.tree = inputs.config,
+  plan::ConfigGraph graph(inputs.config, /*split_resources=*/false);
+  graph.graph().Freeze();
+  plan::Run run({.graph = graph,
                  .variables = inputs.variables,
                  .schemas = inputs.schemas,
                  .state = snapshot,
@@ -90,10 +92,10 @@ bool Import(const ImportInputs& inputs, Diagnostics& diags) {
   std::vector<bool> used(inputs.config.providers().size(), false);
   used[provider_index] = true;
   if (!plan::ConfigureProviders(run, used, diags)) return false;
-  const ProviderConfigAddress& provider_address = inputs.config.providers()[provider_index].address;
+  const ProviderRef provider_address = inputs.config.providers()[provider_index].address;
   providers::Provider* provider = run.providers.GetFor(provider_address, diags);
   const Schema* schema = inputs.schemas.ResourceSchema(
-      provider_address.provider, ResourceMode::kManaged, inputs.address.resource.type);
+      provider_address->provider, ResourceMode::kManaged, inputs.address.resource.type);
   if (provider == nullptr || schema == nullptr) {
     if (schema == nullptr)
       diags.Add({.summary = "Invalid resource type", .subject = block->type_range});
@@ -111,8 +113,7 @@ bool Import(const ImportInputs& inputs, Diagnostics& diags) {
   }
   // Dependencies are recorded by the next apply: which there are is a matter of the whole
   // configuration.
-  const plan::ResourceRelations relations(run.graph,
-                                          std::vector<bool>(run.graph.graph().size(), true));
+  const plan::ResourceRelations relations(graph, std::vector<bool>(graph.graph().size(), true));
   state::StoredObject stored{.address = inputs.address, .provider = provider_address};
   plan::EncodeObject(object->value, plan::SensitiveMarks(object->value, schema->block, {}), *schema,
                      stored);

@@ -38,7 +38,7 @@ std::vector<std::string> KnownIds(const state::Snapshot& snapshot, const state::
   for (const state::StoredObject& object : snapshot.objects) {
     if (object.address.resource.type != intent.object.address.resource.type ||
         object.address.resource.mode != ResourceMode::kManaged ||
-        object.provider.provider != intent.provider.provider) {
+        object.provider->provider != intent.provider->provider) {
       continue;
     }
     Diagnostics unused;
@@ -65,9 +65,9 @@ class Resolver {
     Diagnostics found;
     providers::Provider* provider = run_.providers.GetFor(intent.provider, found);
     const Schema* schema = run_.schemas.ResourceSchema(
-        intent.provider.provider, ResourceMode::kManaged, address.resource.type);
+        intent.provider->provider, ResourceMode::kManaged, address.resource.type);
     if (provider == nullptr || schema == nullptr) {
-      Leave(intent, "The provider " + intent.provider.provider.ForDisplay() + " cannot be asked.");
+      Leave(intent, "The provider " + intent.provider->provider.ForDisplay() + " cannot be asked.");
       return;
     }
     const state::StoredObject* stored =
@@ -232,7 +232,9 @@ ResolvedIntents ResolveIntents(const ResolveInputs& inputs, Diagnostics& diags) 
     diags.Append(std::move(found));
     return result;
   }
-  plan::Run run({.tree = inputs.config,
+  plan::ConfigGraph graph(inputs.config, /*split_resources=*/false);
+  graph.graph().Freeze();
+  plan::Run run({.graph = graph,
                  .variables = inputs.variables,
                  .schemas = inputs.schemas,
                  .state = snapshot,

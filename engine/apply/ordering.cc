@@ -16,15 +16,6 @@ using graph::Vertex;
 using plan::Action;
 using plan::ResourceChange;
 
-struct ConfigResourceHash {
-  std::size_t operator()(const ConfigResource& resource) const {
-    std::size_t hash = resource.resource.Hash();
-    for (const std::string& name : resource.module)
-      hash = hash * 31 + std::hash<std::string>()(name);
-    return hash;
-  }
-};
-
 // Tasks that others wait for, or that wait for others, as one: where they are many, a vertex before
 // and one after them keep the number of edges linear.
 class Bundle {
@@ -120,7 +111,7 @@ class Ordering::Connector {
           task.is_last ? graph_.Connect(vertex, own->second) : graph_.Connect(own->second, vertex);
         }
       }
-      const std::vector<ConfigResource>* dependencies = DependenciesOf(task);
+      const std::vector<ConfigResourceRef>* dependencies = DependenciesOf(task);
       if (dependencies == nullptr || task.kind == TaskKind::kForget) continue;
       for (const ConfigResource& dependency : *dependencies) {
         if (Bundles* bundles = Find(task, dependency)) ConnectToDependency(task, vertex, *bundles);
@@ -131,7 +122,7 @@ class Ordering::Connector {
  private:
   // What the state recorded; of what is new, what its block says: an object that goes last, since
   // it is used, must not go while somebody who is to take over is still to come.
-  const std::vector<ConfigResource>* DependenciesOf(const Task& task) const {
+  const std::vector<ConfigResourceRef>* DependenciesOf(const Task& task) const {
     if (task.stored != nullptr) return &task.stored->dependencies;
     const config::ModuleNode* node = nullptr;
     const config::Resource* block =
@@ -197,7 +188,7 @@ class Ordering::Connector {
   graph::Graph& graph_;
   const plan::ResourceRelations& relations_;
   std::unordered_map<ResourceAddress, Bundles> by_resource_;
-  std::unordered_map<ConfigResource, Bundles, ConfigResourceHash> by_config_;
+  std::unordered_map<ConfigResource, Bundles> by_config_;
 };
 
 Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::ConfigGraph& graph)
@@ -210,7 +201,7 @@ Ordering::Ordering(plan::Changes::View changes, plan::PriorState& prior, plan::C
 
 void Ordering::AddTasks(plan::Changes::View changes, plan::PriorState& prior) {
   // What an object that creates first depended on can only go after it, so last of all.
-  std::unordered_set<ConfigResource, ConfigResourceHash> beneath;
+  std::unordered_set<ConfigResource> beneath;
   for (const ResourceChange& change : changes) {
     if (change.action != Action::kCreateThenDelete) continue;
     const plan::PriorObject* object = prior.Find(change.address);

@@ -66,7 +66,7 @@ void Applier::Put(const Task& task, Diagnostics& diags) {
 state::StoredObject Applier::NewObject(const Target& target, const Address& address) const {
   const config::ModuleNode& node = *target.resource.module->node;
   return {.address = address,
-          .provider = *target.resource.provider_address,
+          .provider = target.resource.provider_address,
           .dependencies = ordering_->relations().DependenciesOf(node, target.resource.index),
           .create_before_destroy =
               ordering_->relations().CreateBeforeDestroy(node, target.resource.index)};
@@ -136,12 +136,12 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
   const plan::ResourceChange& planned = *task.change;
   const plan::ResourceInModule& resource = target.resource;
   const Address& address = planned.address;
+  const std::string text = address.ToString();
   const bool creating = planned.action != Action::kUpdate;
 
   std::optional<plan::PriorValue> prior;
   if (!creating) {
-    if (task.stored == nullptr)
-      throw std::logic_error("apply: nothing to update at " + address.ToString());
+    if (task.stored == nullptr) throw std::logic_error("apply: nothing to update at " + text);
     auto object = plan::DecodeObject(*task.stored, *resource.schema, *resource.provider, diags);
     if (!object) return;
     prior =
@@ -152,6 +152,7 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
       plan::ComputeChange(run_,
                           {.resource = resource,
                            .address = address,
+                           .text = text,
                            .repetition = target.repetition,
                            .prior = prior ? &*prior : nullptr},
                           diags);
@@ -166,7 +167,7 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
   }
   if (!problems.empty()) {
     diags.Add(ProviderMistake("Provider produced inconsistent final plan",
-                              *resource.provider_address, address.ToString(),
+                              resource.provider_address, text,
                               "changed its mind, with all values known, about the plan for",
                               problems, resource.block->range));
     return;
@@ -179,7 +180,7 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
   }
   if (now == Action::kNoOp) {
     // What was unknown came out as it was: there is nothing to do, and nothing is said about it.
-    *target.value = plan::WithOrigins(prior->object.value, computed->marks, address.ToString());
+    *target.value = plan::WithOrigins(prior->object.value, computed->marks, text);
     CheckPostconditions(target, address, *target.value, diags);
     return;
   }
@@ -197,7 +198,7 @@ void Applier::PutManaged(const Task& task, const Target& target, Diagnostics& di
     run_.hooks.AfterApply(Shown(address, id), Action::kUpdate, std::chrono::milliseconds(0),
                           !stored);
     if (stored) ++changed_;
-    *target.value = plan::WithOrigins(prior->object.value, computed->marks, address.ToString());
+    *target.value = plan::WithOrigins(prior->object.value, computed->marks, text);
   } else if (!CallProvider(task, target, *computed, prior, diags)) {
     return;
   }
@@ -220,7 +221,7 @@ bool Applier::CallProvider(const Task& task, const Target& target,
   const plan::Hooks::Instance shown = creating ? Shown(address, {}) : Shown(address, id);
   state::Intent intent{
       .object = {address, ""},
-      .provider = *resource.provider_address,
+      .provider = resource.provider_address,
       .action = creating ? state::IntentAction::kCreate : state::IntentAction::kUpdate,
       .planned_json = PlannedJson(change.after, schema.ImpliedType()),
       .schema_version = resource.schema->version,
@@ -301,7 +302,7 @@ bool Applier::CallProvider(const Task& task, const Target& target,
     problems.push_back("the object is null, as if it had not been made");
   }
   if (!problems.empty()) {
-    diags.Add(ProviderMistake(mistake, *resource.provider_address, text,
+    diags.Add(ProviderMistake(mistake, resource.provider_address, text,
                               "gave an unexpected result for", problems, resource.block->range));
     failed = true;
   }

@@ -314,7 +314,7 @@ struct ModuleNode {
 
 // A configuration of a provider: written in some module, or implied and empty.
 struct ProviderNode {
-  ProviderConfigAddress address{};
+  ProviderRef address{};
   const ModuleNode* node = nullptr;        // where it is (or would be) written
   const ProviderConfig* config = nullptr;  // nullptr: implied, all arguments absent
   // An alias that nobody configures: "Provider configuration not present", told by ValidateTree.

@@ -81,9 +81,9 @@ bool CheckProviderConfigs(const ModuleTree& tree, Diagnostics& diags) {
           (path.empty() ? path : path + ".") + node->module->resources[i].name.ToString();
       diags.Add({.summary = "Provider configuration not present",
                  .detail = address + " uses the provider configuration " +
-                           provider.address.ToString() +
+                           provider.address->ToString() +
                            ", and there is no provider block for it. Add one with alias = \"" +
-                           provider.address.alias +
+                           provider.address->alias +
                            "\", or change the \"provider\" argument of the resource."});
     }
   }
@@ -112,7 +112,7 @@ std::vector<ProviderSource> MissingProviders(const ModuleTree& tree, const Schem
   const auto need = [&](const ProviderSource& source) {
     if (!schemas.HasProvider(source)) missing.insert(source);
   };
-  for (const ProviderNode& provider : tree.providers()) need(provider.address.provider);
+  for (const ProviderNode& provider : tree.providers()) need(provider.address->provider);
   for (const auto& node : tree.nodes()) {
     for (const RequiredProvider& required : node->module->required_providers) need(required.source);
   }

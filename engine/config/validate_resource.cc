@@ -61,7 +61,7 @@ void Validator::CheckResource(const ModuleNode& node, std::uint32_t index, Diagn
 void Validator::CheckResourceBody(const ModuleNode& node, std::uint32_t index,
                                   const ValidationContext& context, Diagnostics& own) {
   const Resource& resource = node.module->resources[index];
-  const ProviderSource& provider = tree_.ProviderOf(node, index).address.provider;
+  const ProviderSource& provider = tree_.ProviderOf(node, index).address->provider;
   const Schema* schema = schemas_.ResourceSchema(provider, resource.name.mode, resource.name.type);
   if (schema == nullptr) return ReportType(resource, provider, own);
   const auto value = Decode(node, resource.body, schema->block, context, own);

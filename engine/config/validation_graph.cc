@@ -166,7 +166,7 @@ void ValidationGraph::Sort() {
 
 std::string ValidationGraph::NameOf(Vertex vertex) const {
   const Item& item = items_[vertex];
-  if (item.kind == Kind::kProvider) return tree_.providers()[item.index].address.ToString();
+  if (item.kind == Kind::kProvider) return tree_.providers()[item.index].address->ToString();
   const ModuleNode& node = *tree_.nodes()[item.node];
   const Module& module = *node.module;
   const std::string path = ModuleAddressOf(node.path);

@@ -53,7 +53,7 @@ void ValidationScope::CheckAttributes(const Resource& resource, const parser::Tr
   }
   const std::uint32_t index =
       static_cast<std::uint32_t>(&resource - values_.node->module->resources.data());
-  const ProviderSource& source = tree_.ProviderOf(*values_.node, index).address.provider;
+  const ProviderSource& source = tree_.ProviderOf(*values_.node, index).address->provider;
   const Schema* schema = schemas_.ResourceSchema(source, resource.name.mode, resource.name.type);
   if (schema == nullptr) return;  // told about the block itself
   CheckTraversal(schema->block, step.text, step.range, traversal.steps.subspan(from + 1), traversal,

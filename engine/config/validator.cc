@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/graph/walk.h"
 #include "engine/lang/evaluate.h"
 #include "engine/schema/decode.h"
 
@@ -46,6 +47,9 @@ void EvaluateTolerantly(const parser::Expression& expression, const lang::Scope&
   }
 }
 
+// Below that many vertices threads cost more than they save.
+constexpr std::size_t kWorthThreads = 500;
+
 void EvaluateNameless(const parser::Expression& expression, const lang::Scope& scope,
                       Diagnostics& diags) {
   lang::ForEachTraversal(expression, [&](const parser::Traversal& traversal) {
@@ -81,19 +85,23 @@ Validator::Validator(const ModuleTree& tree, const SchemaSource& schemas,
 }
 
 void Validator::Run() {
-  std::vector<bool> failed(graph_.items().size(), false);
-  for (const graph::Vertex vertex : graph_.order()) {
-    const auto dependencies = graph_.graph().DependenciesOf(vertex);
-    if (std::ranges::any_of(dependencies, [&](graph::Vertex d) { return failed[d]; })) {
-      failed[vertex] = true;
-      continue;
+  std::vector<Diagnostics> found(graph_.items().size());
+  const auto check = [&](graph::Vertex vertex) {
+    Check(graph_.items()[vertex], found[vertex]);
+    return found[vertex].HasErrors() ? graph::Outcome::kFailed : graph::Outcome::kDone;
+  };
+  if (graph_.items().size() < kWorthThreads) {
+    std::vector<bool> failed(graph_.items().size(), false);
+    for (const graph::Vertex vertex : graph_.order()) {
+      const auto dependencies = graph_.graph().DependenciesOf(vertex);
+      failed[vertex] = std::ranges::any_of(dependencies, [&](auto d) { return failed[d]; }) ||
+                       check(vertex) == graph::Outcome::kFailed;
     }
-    Diagnostics own;
-    Check(graph_.items()[vertex], own);
-    if (own.empty()) continue;
-    failed[vertex] = own.HasErrors();
-    diags_.Append(std::move(own));
+  } else {
+    (void)graph::Walk(graph_.graph(), {},
+                      [&](graph::Vertex vertex, graph::FanOut&) { return check(vertex); });
   }
+  for (const graph::Vertex vertex : graph_.order()) diags_.Append(std::move(found[vertex]));
 }
 
 void Validator::Check(const ValidationGraph::Item& item, Diagnostics& own) {
@@ -194,12 +202,12 @@ void Validator::CheckProvider(const ProviderNode& provider, Diagnostics& own) {
   const parser::Body& body = provider.config->body;
   if (body.attributes.empty() && body.blocks.empty() && body.json == nullptr)
     return;  // the environment may have it all
-  const Schema* schema = schemas_.ProviderSchema(provider.address.provider);
+  const Schema* schema = schemas_.ProviderSchema(provider.address->provider);
   if (schema == nullptr) return;
   const auto value = Decode(*provider.node, body, schema->block, {}, own);
   if (!value) return;
   Diagnostics reported;
-  schemas_.ValidateProvider(provider.address.provider, value->UnmarkDeep(), reported);
+  schemas_.ValidateProvider(provider.address->provider, value->UnmarkDeep(), reported);
   for (Diagnostic& diagnostic : reported) {
     if (diagnostic.subject.IsValid()) continue;
     diagnostic.subject = RangeOf(body, PathFromText(diagnostic.attribute_path));

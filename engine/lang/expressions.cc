@@ -17,7 +17,7 @@ class Walker {
  public:
   template <typename OnTraversal, typename OnCall>
   void Walk(const Expression& root, const OnTraversal& on_traversal, const OnCall& on_call) {
-    Push(root);
+    Visit(root, on_traversal, on_call);  // most are a literal or a traversal, with nothing below
     while (!todo_.empty()) {
       const Item item = todo_.back();
       todo_.pop_back();

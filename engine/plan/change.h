@@ -51,7 +51,7 @@ struct ResourceChange {
   Address address;
   std::optional<Address> previous_address{};  // it was moved from there
   std::string deposed_key{};                  // "" for the current object
-  ProviderConfigAddress provider;
+  ProviderRef provider{};
   Action action = Action::kNoOp;
   ActionReason reason = ActionReason::kNone;
   Value before{};

@@ -6,7 +6,8 @@
 
 namespace tkn::plan {
 
-Changes::Entry::Entry(ResourceChange change) : hash_(change.address.Hash()) {
+Changes::Entry::Entry(ResourceChange&& change, std::size_t place)
+    : hash_(change.address.Hash()), place_(place) {
   change_.push_back(std::move(change));
 }
 
@@ -16,6 +17,7 @@ void Changes::Add(Entry entry) {
     throw std::logic_error("plan: two changes for " + added->address.ToString());
   }
   order_.push_back(added);
+  places_.push_back(entry.place_);
   changes_.splice(changes_.end(), entry.change_);
   by_address_.Add(entry.hash_, added);
 }
@@ -29,11 +31,30 @@ void Changes::CreateFirst(const std::set<ConfigResource>& resources) {
   }
 }
 
+// To compare addresses takes its time, so those that have a place are only looked at once.
 void Changes::Sort() {
-  std::sort(order_.begin(), order_.end(), [](const ResourceChange* a, const ResourceChange* b) {
+  const auto less = [](const ResourceChange* a, const ResourceChange* b) {
     if (const auto order = a->address <=> b->address; order != 0) return order < 0;
     return a->deposed_key < b->deposed_key;
-  });
+  };
+  std::vector<std::pair<std::size_t, const ResourceChange*>> placed;
+  std::vector<const ResourceChange*> others;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (places_[i] == kNoPlace) {
+      others.push_back(order_[i]);
+    } else {
+      placed.emplace_back(places_[i], order_[i]);
+    }
+  }
+  places_.clear();
+  std::sort(placed.begin(), placed.end());
+  order_.clear();
+  for (const auto& [place, change] : placed) order_.push_back(change);
+  if (!std::is_sorted(order_.begin(), order_.end(), less))
+    std::sort(order_.begin(), order_.end(), less);
+  std::sort(others.begin(), others.end(), less);
+  const auto middle = order_.insert(order_.end(), others.begin(), others.end());
+  std::inplace_merge(order_.begin(), middle, order_.end(), less);
 }
 
 const ResourceChange* Changes::Find(const Address& address, std::string_view deposed_key) const {

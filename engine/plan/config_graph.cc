@@ -238,7 +238,7 @@ std::string ConfigGraph::NameOf(Vertex vertex) const {
     case StepKind::kLocal:
       return prefix + "local." + std::string(module.locals[step.index].name) + " (expand)";
     case StepKind::kProvider:
-      return tree_.providers()[step.index].address.ToString();
+      return tree_.providers()[step.index].address->ToString();
     case StepKind::kResource:
     case StepKind::kResourceDone:
       return prefix + module.resources[step.index].name.ToString();

@@ -86,8 +86,8 @@ class ResourceRelations {
 
   // All resources that this one depends on, directly or not: what the state records. Sorted by
   // their text.
-  const std::vector<ConfigResource>& DependenciesOf(const config::ModuleNode& node,
-                                                    std::uint32_t resource) const {
+  const std::vector<ConfigResourceRef>& DependenciesOf(const config::ModuleNode& node,
+                                                       std::uint32_t resource) const {
     return dependencies_[node.index][resource];
   }
   // create_before_destroy, its own or because something that depends on it has it.
@@ -96,12 +96,13 @@ class ResourceRelations {
   }
 
  private:
-  std::vector<std::vector<std::vector<ConfigResource>>> dependencies_;
+  std::vector<std::vector<std::vector<ConfigResourceRef>>> dependencies_;
   std::vector<std::vector<bool>> create_before_destroy_;
 };
 
 // Whether a target names, or lies around, some instance of this resource block; keys don't count.
 bool IsTarget(const Step& resource, const std::vector<TargetAddress>& targets);
+bool IsTarget(const ConfigResource& resource, const std::vector<TargetAddress>& targets);
 
 // The vertices that -target leaves: the targets, what they depend on, and root outputs that depend
 // on nothing else. All of them where there are no targets. The graph must be frozen.

@@ -26,10 +26,10 @@ std::vector<bool> ConfigSteps::UsedProviders(const Run& run) {
   for (const auto& node : run.tree.nodes()) {
     for (const std::uint32_t index : node->resource_providers) used[index] = true;
   }
-  const ProviderConfigAddress* last = nullptr;
+  std::optional<ProviderRef> last;
   for (const state::StoredObject& object : run.prior.snapshot().objects) {
-    if (last != nullptr && *last == object.provider) continue;
-    last = &object.provider;
+    if (last == object.provider) continue;
+    last = object.provider;
     if (const config::ProviderNode* node = run.tree.FindProvider(object.provider)) {
       used[static_cast<std::size_t>(node - run.tree.providers().data())] = true;
     }

@@ -35,7 +35,8 @@ class ConsoleScope final : public lang::Scope {
 class Console::Impl {
  public:
   Impl(const PlanInputs& inputs, Diagnostics& diags)
-      : run_({.tree = inputs.config,
+      : graph_(inputs.config, /*split_resources=*/false),
+        run_({.graph = graph_,
               .variables = inputs.variables,
               .schemas = inputs.schemas,
               .state = inputs.state,
@@ -48,15 +49,14 @@ class Console::Impl {
     // No provider is asked for anything: none needs to be configured.
     steps_.SetUsedProviders(std::vector<bool>(inputs.config.providers().size(), false));
     if (!CheckCycles(inputs.config, diags)) return;
-    run_.graph.graph().Freeze();
-    graph::Walk(run_.graph.graph(), run_.WalkOptions(),
-                [this](graph::Vertex vertex, graph::FanOut&) {
-                  const Step& step = run_.graph.steps()[vertex];
-                  if (step.kind == StepKind::kResource) return ReadResource(step);
-                  if (step.kind == StepKind::kOutput && step.node->parent == nullptr)
-                    return graph::Outcome::kDone;
-                  return steps_.Do(step);
-                });
+    graph_.graph().Freeze();
+    graph::Walk(graph_.graph(), run_.WalkOptions(), [this](graph::Vertex vertex, graph::FanOut&) {
+      const Step& step = run_.graph.steps()[vertex];
+      if (step.kind == StepKind::kResource) return ReadResource(step);
+      if (step.kind == StepKind::kOutput && step.node->parent == nullptr)
+        return graph::Outcome::kDone;
+      return steps_.Do(step);
+    });
     diags.Append(run_.TakeDiagnostics());
   }
 
@@ -86,6 +86,7 @@ class Console::Impl {
     return FinishStep(run_, std::move(diags));
   }
 
+  ConfigGraph graph_;
   Run run_;
   ConfigSteps steps_;
   ConsoleScope scope_;

@@ -47,7 +47,7 @@ std::optional<DecodedObject> ReadDataSource(Run& run, const ResourceInModule& re
       CheckConforms(value, resource.schema->block.ImpliedType());
   if (!problems.empty() || value.IsNull()) {
     diags.Add(ProviderMistake(
-        "Provider produced invalid object", *resource.provider_address, address.ToString(),
+        "Provider produced invalid object", resource.provider_address, address.ToString(),
         "gave an impossible object when it read",
         problems.empty() ? std::vector<std::string>{"the object is null"} : problems, block.range));
     return std::nullopt;
@@ -64,7 +64,7 @@ std::optional<DecodedObject> ReadDataSource(Run& run, const ResourceInModule& re
 
 state::StoredObject StoredDataObject(const ResourceInModule& resource, const Address& address,
                                      const DecodedObject& object) {
-  state::StoredObject stored{.address = address, .provider = *resource.provider_address};
+  state::StoredObject stored{.address = address, .provider = resource.provider_address};
   EncodeObject(object.value, object.marks, *resource.schema, stored);
   return stored;
 }

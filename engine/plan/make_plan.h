@@ -43,6 +43,8 @@ struct PlanOptions {
   std::string working_directory = ".";  // path.cwd, absolute
 };
 
+struct Groundwork;
+
 struct PlanInputs {
   const config::ModuleTree& config;
   const SourceMap& sources;
@@ -50,6 +52,8 @@ struct PlanInputs {
   const Schemas& schemas;
   std::shared_ptr<const state::Snapshot> state;  // never null; an empty one when there is none
   PlanOptions options{};
+  // Of this configuration and these options, made before; may be absent.
+  std::shared_ptr<const Groundwork> groundwork{};
   Hooks* hooks = nullptr;                      // may be absent
   const Interruption* interruption = nullptr;  // may be absent
 };

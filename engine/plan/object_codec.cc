@@ -13,7 +13,7 @@ std::optional<DecodedObject> DecodeObject(const state::StoredObject& stored, con
     diags.Add({.summary = "Resource instance managed by newer provider version",
                .detail = "The state of " + stored.address.ToString() +
                          " was written with a newer version of the provider " +
-                         stored.provider.provider.ForDisplay() +
+                         stored.provider->provider.ForDisplay() +
                          " than this program has. Use a program at least as new as the one that "
                          "wrote it.",
                .address = stored.address.ToString()});

@@ -27,6 +27,8 @@ class Changes {
   };
   using View = std::ranges::transform_view<std::span<const ResourceChange* const>, Get>;
 
+  static constexpr std::size_t kNoPlace = static_cast<std::size_t>(-1);
+
   Changes() = default;
   Changes(Changes&&) = default;
   Changes& operator=(Changes&&) = default;
@@ -35,17 +37,22 @@ class Changes {
   // threads that share the changes wait for each other as little as can be.
   class Entry {
    public:
-    explicit Entry(ResourceChange change);
+    // `place`: where it comes among the changes that have one, if that is known: objects of a state
+    // are sorted already. A guess that is wrong costs time alone.
+    explicit Entry(ResourceChange&& change, std::size_t place = kNoPlace);
 
    private:
     friend class Changes;
     std::list<ResourceChange> change_;
     std::size_t hash_;
+    std::size_t place_;
   };
 
   // One per address and deposed key: a second is a bug.
   void Add(Entry entry);
-  void Add(ResourceChange change) { Add(Entry(std::move(change))); }
+  void Add(ResourceChange change, std::size_t place = kNoPlace) {
+    Add(Entry(std::move(change), place));
+  }
   // Replacements of these resources create first.
   void CreateFirst(const std::set<ConfigResource>& resources);
   void Sort();  // once, when all are in; Find works before and after
@@ -59,6 +66,7 @@ class Changes {
 
   std::list<ResourceChange> changes_;  // which stay where they are
   std::vector<const ResourceChange*> order_;
+  std::vector<std::size_t> places_;  // of order_, until it is sorted
   HashSlots<const ResourceChange> by_address_;
 };
 

@@ -80,7 +80,7 @@ void Planner::PlanData(const Instance& instance, Diagnostics& diags) {
   const ResourceInModule& resource = instance.resource;
   const config::Resource& block = *resource.block;
   const BlockSchema& schema = resource.schema->block;
-  const std::string address = instance.address.ToString();
+  const std::string& address = instance.text;
   const bool destroy = options_.mode == Mode::kDestroy;
   PriorObject* prior = run_.prior.Find(instance.address);
   if (prior != nullptr) prior->is_handled = true;
@@ -109,7 +109,7 @@ void Planner::PlanData(const Instance& instance, Diagnostics& diags) {
 
   const Value nothing = Value::Null(schema.ImpliedType());
   ResourceChange change{.address = instance.address,
-                        .provider = *resource.provider_address,
+                        .provider = resource.provider_address,
                         .action = Action::kRead,
                         .before = nothing,
                         .schema = resource.schema};
@@ -183,7 +183,7 @@ void Planner::PlanData(const Instance& instance, Diagnostics& diags) {
   if (failed) return;
   const bool is_deferred = !object;
   if ((is_deferred || nested) && options_.mode == Mode::kNormal)
-    Record(std::move(change), instance.vertex);
+    Record(std::move(change), nullptr, instance.vertex);
   if (!destroy) (void)CheckPostconditions(instance, *instance.value, diags);
 }
 

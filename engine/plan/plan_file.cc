@@ -179,10 +179,10 @@ ResourceChange ReadChange(PlanReader& in, const Schemas& schemas) {
   if (version >= 0) {
     const ResourceName& resource = change.address.resource;
     change.schema =
-        schemas.SharedResourceSchema(change.provider.provider, resource.mode, resource.type);
+        schemas.SharedResourceSchema(change.provider->provider, resource.mode, resource.type);
     if (change.schema == nullptr || change.schema->version != version) {
       throw BadPlan("it was made by a program with another version of the provider " +
-                    change.provider.provider.ForDisplay());
+                    change.provider->provider.ForDisplay());
     }
   }
   return change;
@@ -286,11 +286,12 @@ Plan ReadPlan(PlanReader& in, const Schemas& schemas) {
     variable.ephemeral = in.Bool();
     plan.variables.insert_or_assign(std::move(name), std::move(variable));
   });
+  std::size_t place = 0;  // they are written sorted
   in.Each([&] {
     ResourceChange change = ReadChange(in, schemas);
     if (plan.changes.Find(change.address, change.deposed_key) != nullptr)
       throw BadPlan("a change is in it twice");
-    plan.changes.Add(std::move(change));
+    plan.changes.Add(std::move(change), place++);
   });
   plan.changes.Sort();
   in.Each([&] { plan.drift.push_back({ReadChange(in, schemas)}); });

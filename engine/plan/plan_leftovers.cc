@@ -35,7 +35,7 @@ void Planner::PlanLeftovers(bool complete) {
           run_.tree.FindResource(object.address->Resource().Config(), &node);
       if (block == nullptr || IsLeftOut(*object.address)) continue;
       const auto index = static_cast<std::uint32_t>(block - node->module->resources.data());
-      if (!included_[run_.graph.Of(StepKind::kResource, *node, index)]) continue;
+      if (!groundwork_.included[run_.graph.Of(StepKind::kResource, *node, index)]) continue;
     }
     left.push_back(&object);
   }
@@ -50,7 +50,7 @@ void Planner::PlanLeftovers(bool complete) {
   for (const ImportTarget* target : imports_.WithoutConfig(diags)) {
     if (run_.prior.Find(target->address) != nullptr || !IsTargeted(target->address)) continue;
     if (std::optional<ResourceChange> change = PlanGeneratedImport(run_, *target, diags)) {
-      Record(std::move(*change), static_cast<graph::Vertex>(pending_.size()));
+      Record(std::move(*change), nullptr);
     }
   }
   run_.Report(std::move(diags));
@@ -104,7 +104,7 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   }
   const config::ModuleNode* node = nullptr;
   const config::Resource* block = run_.tree.FindResource(address.Resource().Config(), &node);
-  ProviderConfigAddress provider_address = object.stored->provider;
+  ProviderRef provider_address = object.stored->provider;
   if (block != nullptr) {
     const auto index = static_cast<std::uint32_t>(block - node->module->resources.data());
     provider_address = run_.tree.ProviderOf(*node, index).address;
@@ -113,11 +113,11 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   providers::Provider* provider = run_.providers.GetFor(provider_address, diags);
   if (provider == nullptr) return;
   const std::shared_ptr<const Schema> schema = run_.schemas.SharedResourceSchema(
-      provider_address.provider, ResourceMode::kManaged, address.resource.type);
+      provider_address->provider, ResourceMode::kManaged, address.resource.type);
   if (schema == nullptr) {
     diags.Add({.summary = "Invalid resource type",
                .detail = "The state has " + address.ToString() + ", but the provider " +
-                         provider_address.provider.ForDisplay() + " has no " +
+                         provider_address->provider.ForDisplay() + " has no " +
                          address.resource.type + ".",
                .address = address.ToString()});
     return;
@@ -164,7 +164,7 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
                           .private_bytes = value.private_bytes,
                           .schema = schema};
     if (object.previous != nullptr) change.previous_address = *object.previous;
-    Record(std::move(change), static_cast<graph::Vertex>(pending_.size()));
+    Record(std::move(change), &object);
     return;
   }
   if (block != nullptr && block->lifecycle.prevent_destroy && object.deposed_key().empty()) {
@@ -182,7 +182,7 @@ void Planner::PlanLeftover(PriorObject& object, Diagnostics& diags) {
   change->deposed_key = object.deposed_key();
   if (!destroy && object.previous != nullptr) change->previous_address = *object.previous;
   if (!destroy && object.deposed_key().empty()) change->reason = ReasonToDelete(object);
-  Record(std::move(*change), static_cast<graph::Vertex>(pending_.size()));
+  Record(std::move(*change), &object);
 }
 
 ActionReason Planner::ReasonToDelete(const PriorObject& object) const {

@@ -10,16 +10,15 @@ namespace tkn::plan {
 namespace {
 
 // Both, in the order that states have.
-std::vector<ConfigResource> Merge(const std::vector<ConfigResource>& a,
-                                  const std::vector<ConfigResource>& b) {
-  std::vector<ConfigResource> merged = a;
-  const std::set<ConfigResource> known(a.begin(), a.end());
-  for (const ConfigResource& dependency : b) {
+std::vector<ConfigResourceRef> Merge(const std::vector<ConfigResourceRef>& a,
+                                     const std::vector<ConfigResourceRef>& b) {
+  std::vector<ConfigResourceRef> merged = a;
+  const std::set<ConfigResourceRef> known(a.begin(), a.end());
+  for (const ConfigResourceRef dependency : b) {
     if (!known.contains(dependency)) merged.push_back(dependency);
   }
-  std::sort(merged.begin(), merged.end(), [](const ConfigResource& x, const ConfigResource& y) {
-    return x.ToString() < y.ToString();
-  });
+  std::sort(merged.begin(), merged.end(),
+            [](ConfigResourceRef x, ConfigResourceRef y) { return x->ToString() < y->ToString(); });
   return merged;
 }
 
@@ -43,7 +42,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
       Diagnostics unused;
       if (auto object =
               DecodeObject(*prior->stored, *resource.schema, *resource.provider, unused)) {
-        *instance.value = WithOrigins(object->value, object->marks, instance.address.ToString());
+        *instance.value = WithOrigins(object->value, object->marks, instance.text);
       }
     }
     return;
@@ -62,8 +61,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
   if (options_.mode != Mode::kNormal) {
     *instance.value = Value::Unknown(resource.schema->block.ImpliedType());
     if (value) {
-      *instance.value =
-          WithOrigins(value->object.value, value->object.marks, instance.address.ToString());
+      *instance.value = WithOrigins(value->object.value, value->object.marks, instance.text);
       if (!CheckPostconditions(instance, *instance.value, diags)) return;
     }
     if (!destroy || !options_.refresh || !value) {
@@ -76,6 +74,7 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
 
   ChangeRequest request{.resource = resource,
                         .address = instance.address,
+                        .text = instance.text,
                         .repetition = instance.repetition,
                         .prior = value ? &*value : nullptr};
   request.check_conditions = !destroy;
@@ -96,14 +95,13 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
     diags.Add(
         {.summary = "Instance cannot be destroyed",
          .detail =
-             "The plan would replace " + instance.address.ToString() +
+             "The plan would replace " + instance.text +
              ", which has lifecycle.prevent_destroy set. Take that setting away if it may go, "
              "or leave out what asks for the replacement.",
          .subject = block.range});
   }
   if (destroy) {
-    *instance.value =
-        WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.address.ToString());
+    *instance.value = WithOrigins(change.after.UnmarkDeep(), computed->marks, instance.text);
     return;
   }
   if (computed->wants_overlap) {
@@ -112,8 +110,8 @@ void Planner::PlanManaged(const Instance& instance, Diagnostics& diags) {
     beneath_overlaps_.insert(beneath.begin(), beneath.end());
   }
   Value after = change.after.UnmarkDeep();
-  *instance.value = WithOrigins(after, computed->marks, instance.address.ToString());
-  Record(std::move(change), instance.vertex);
+  *instance.value = WithOrigins(after, computed->marks, instance.text);
+  Record(std::move(change), prior, instance.vertex);
   (void)CheckPostconditions(instance, *instance.value, diags);
 }
 
@@ -128,10 +126,9 @@ bool Planner::ReadPrior(const Instance& instance, PriorObject* prior, const Impo
   if (stored.address.resource.type != instance.address.resource.type) {
     Diagnostics reported;
     std::optional<providers::Object> moved = resource.provider->MoveState(
-        stored.provider.provider.ToString(), stored.address.resource.type, stored.schema_version,
+        stored.provider->provider.ToString(), stored.address.resource.type, stored.schema_version,
         stored.attributes_json, instance.address.resource.type, reported);
-    PlaceDiagnostics(std::move(reported), instance.address.ToString(), nullptr,
-                     resource.block->range, diags);
+    PlaceDiagnostics(std::move(reported), instance.text, nullptr, resource.block->range, diags);
     if (!moved) return false;
     object = DecodedObject{.value = moved->value,
                            .marks = SensitiveMarks(moved->value, resource.schema->block, {})};
@@ -145,19 +142,19 @@ bool Planner::ReadPrior(const Instance& instance, PriorObject* prior, const Impo
                      .is_tainted = stored.status == state::ObjectStatus::kTainted,
                      .is_changed = stored.address.resource.type != instance.address.resource.type};
   if (!options_.refresh || options_.offline) {
-    RecordDrift(instance.address, prior->previous, *resource.provider_address, resource.schema,
+    RecordDrift(instance.address, prior->previous, resource.provider_address, resource.schema,
                 value->object.Marked(), value->object.Marked(), {});
     return true;
   }
   const Value before = value->object.Marked();
   bool is_gone = false;
-  if (!Refresh(*resource.provider, *resource.schema, *resource.provider_address, instance.address,
+  if (!Refresh(*resource.provider, *resource.schema, resource.provider_address, instance.address,
                {}, *value, is_gone, diags)) {
     return false;
   }
-  RecordDrift(
-      instance.address, prior->previous, *resource.provider_address, resource.schema, before,
-      is_gone ? Value::Null(resource.schema->block.ImpliedType()) : value->object.Marked(), {});
+  RecordDrift(instance.address, prior->previous, resource.provider_address, resource.schema, before,
+              is_gone ? Value::Null(resource.schema->block.ImpliedType()) : value->object.Marked(),
+              {});
   if (is_gone) {
     prior->gone = true;
     value.reset();
@@ -166,7 +163,7 @@ bool Planner::ReadPrior(const Instance& instance, PriorObject* prior, const Impo
 }
 
 bool Planner::Refresh(providers::Provider& provider, const Schema& schema,
-                      const ProviderConfigAddress& provider_address, const Address& address,
+                      ProviderRef provider_address, const Address& address,
                       const std::string& deposed_key, PriorValue& value, bool& is_gone,
                       Diagnostics& diags) {
   auto id = DisplayId(value.object.Marked());
@@ -210,7 +207,7 @@ bool Planner::ImportObject(const Instance& instance, const ImportTarget& import,
                            std::optional<PriorValue>& value, Diagnostics& diags) {
   const ResourceInModule& resource = instance.resource;
   const std::string& type = instance.address.resource.type;
-  const std::string address = instance.address.ToString();
+  const std::string& address = instance.text;
   if (options_.offline) {
     diags.Add({.summary = "Import needs the provider",
                .detail = "What is imported into " + address +
@@ -239,7 +236,7 @@ bool Planner::ImportObject(const Instance& instance, const ImportTarget& import,
   value = PriorValue{.object = {.value = found->object.value, .marks = {}},
                      .private_bytes = found->object.private_bytes};
   bool is_gone = false;
-  if (!Refresh(*resource.provider, *resource.schema, *resource.provider_address, instance.address,
+  if (!Refresh(*resource.provider, *resource.schema, resource.provider_address, instance.address,
                {}, *value, is_gone, diags)) {
     return false;
   }
@@ -266,7 +263,7 @@ void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
   const auto& dependencies = relations_->DependenciesOf(node, resource.index);
   const bool before_destroy = relations_->CreateBeforeDestroy(node, resource.index);
   if (prior == nullptr) {  // imported
-    state::StoredObject object{.address = instance.address, .provider = *resource.provider_address};
+    state::StoredObject object{.address = instance.address, .provider = resource.provider_address};
     EncodeObject(value->object.value, value->object.marks, *resource.schema, object);
     object.private_bytes = value->private_bytes;
     object.dependencies = dependencies;
@@ -288,13 +285,13 @@ void Planner::StoreFindings(const Instance& instance, PriorObject* prior,
   const bool keeps = same_dependencies || (!settles && !refreshed);
   if (same_value && keeps && stored.private_bytes == value->private_bytes &&
       stored.create_before_destroy == before_destroy &&
-      stored.provider == *resource.provider_address) {
+      stored.provider == resource.provider_address) {
     return;
   }
   state::StoredObject now = stored;
   if (!same_value) EncodeObject(value->object.value, value->object.marks, *resource.schema, now);
   now.address = instance.address;
-  now.provider = *resource.provider_address;
+  now.provider = resource.provider_address;
   now.private_bytes = value->private_bytes;
   if (!keeps) {
     now.dependencies = settles ? dependencies : Merge(dependencies, stored.dependencies);

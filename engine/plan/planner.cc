@@ -14,9 +14,9 @@
 namespace tkn::plan {
 namespace {
 
-RunInputs RunInputsOf(const PlanInputs& inputs) {
+RunInputs RunInputsOf(const PlanInputs& inputs, const Groundwork& groundwork) {
   const PlanOptions& options = inputs.options;
-  return {.tree = inputs.config,
+  return {.graph = groundwork.graph,
           .variables = inputs.variables,
           .schemas = inputs.schemas,
           .state = inputs.state,
@@ -90,10 +90,11 @@ Diagnostic Halted() {
 
 }  // namespace
 
-Planner::Planner(const PlanInputs& inputs)
+Planner::Planner(const PlanInputs& inputs, const Groundwork& groundwork)
     : inputs_(inputs),
       options_(inputs.options),
-      run_(RunInputsOf(inputs)),
+      groundwork_(groundwork),
+      run_(RunInputsOf(inputs, groundwork)),
       steps_(run_, inputs.options.mode != Mode::kDestroy),
       moves_(inputs.config),
       imports_(run_, inputs.options.generate_config),
@@ -139,6 +140,22 @@ bool Planner::CheckMovesTargeted(Diagnostics& diags) {
   return false;
 }
 
+void Planner::CountReads() {
+  // Objects of one provider and type mostly lie together.
+  const PriorObject* last = nullptr;
+  std::size_t* count = nullptr;
+  for (const PriorObject& object : run_.prior.objects()) {
+    const ResourceName& name = object.address->resource;
+    if (name.mode != ResourceMode::kManaged || !IsTargeted(*object.address)) continue;
+    if (last == nullptr || name.type != last->address->resource.type ||
+        object.stored->provider != last->stored->provider) {
+      count = &reads_[object.stored->provider][name.type];
+      last = &object;
+    }
+    ++*count;
+  }
+}
+
 std::optional<Plan> Planner::Make(Diagnostics& diags) {
   Plan plan;
   plan.mode = options_.mode;
@@ -173,21 +190,19 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
                    "configuration asks for. Use -target to recover from mistakes or to get round "
                    "a failing part, not as a matter of course; afterwards plan without it."});
   }
-  run_.graph.graph().Freeze();
-  if (!graph::CheckAcyclic(
-          run_.graph.graph(), [&](graph::Vertex v) { return run_.graph.NameOf(v); }, diags) ||
-      !CheckRemoved(diags) || !moves_.Apply(run_.prior, diags) || !CheckMovesTargeted(diags)) {
+  Diagnostics cycles = groundwork_.cycles;
+  diags.Append(std::move(cycles));
+  if (!groundwork_.relations || !CheckRemoved(diags) || !moves_.Apply(run_.prior, diags) ||
+      !CheckMovesTargeted(diags)) {
     return std::nullopt;
   }
-  included_ = SelectTargets(run_.graph, options_.targets);
-  relations_.emplace(run_.graph, included_, options_.rotate, LeftoverResources());
-  CollectDependsOn();
-  for (const PriorObject& object : run_.prior.objects()) {
-    if (object.address->resource.mode != ResourceMode::kManaged || !IsTargeted(*object.address)) {
-      continue;
-    }
-    ++reads_[object.stored->provider][object.address->resource.type];
+  relations_ = &*groundwork_.relations;
+  if (const auto leftovers = LeftoverResources(); !leftovers.empty()) {
+    relations_with_leftovers_.emplace(run_.graph, groundwork_.included, options_.rotate, leftovers);
+    relations_ = &*relations_with_leftovers_;
   }
+  CollectDependsOn();
+  CountReads();
   steps_.SetUsedProviders(ConfigSteps::UsedProviders(run_));
 
   const bool destroy = options_.mode == Mode::kDestroy;
@@ -261,7 +276,7 @@ std::nullopt_t Planner::WithoutPlan(Diagnostics&& found, Diagnostics& diags) {
 }
 
 graph::Outcome Planner::DoStep(graph::Vertex vertex, graph::FanOut& parts) {
-  if (!included_[vertex]) return graph::Outcome::kDone;
+  if (!groundwork_.included[vertex]) return graph::Outcome::kDone;
   const Step& step = run_.graph.steps()[vertex];
   if (step.kind == StepKind::kResource) return ExpandResource(vertex, parts);
   const graph::Outcome outcome = steps_.Do(step);
@@ -324,9 +339,11 @@ graph::Outcome Planner::ExpandResource(graph::Vertex vertex, graph::FanOut& part
     const ResourceInModule& resource = work->modules[part.module];
     ResourceValues& values =
         const_cast<ModuleInstance*>(resource.module)->resources[resource.index];
+    const Address address{resource.module->address, resource.block->name,
+                          values.expansion.keys[part.instance]};
     return PlanInstance({.resource = resource,
-                         .address = {resource.module->address, resource.block->name,
-                                     values.expansion.keys[part.instance]},
+                         .address = address,
+                         .text = address.ToString(),
                          .repetition = values.expansion.At(part.instance),
                          .value = &values.values[part.instance],
                          .vertex = vertex,
@@ -443,22 +460,24 @@ bool Planner::CheckPostconditions(const Instance& instance, const Value& self, D
   std::vector<config::ConditionOutcome> outcomes;
   const bool holds = CheckConditions(block.lifecycle.postconditions, scope,
                                      {.summary = "Resource postcondition failed"}, outcomes, diags);
-  run_.checks.Report(CheckedResource(*instance.resource.module->node, block),
-                     instance.address.ToString(), outcomes);
+  run_.checks.Report(CheckedResource(*instance.resource.module->node, block), instance.text,
+                     outcomes);
   return holds;
 }
 
-void Planner::Record(ResourceChange change, graph::Vertex block) {
-  if (change.action != Action::kNoOp && block < pending_.size()) {
+void Planner::Record(ResourceChange&& change, const PriorObject* prior, graph::Vertex block) {
+  if (change.action != Action::kNoOp && block != kNoBlock) {
     pending_[block].store(true, std::memory_order_relaxed);
   }
-  Changes::Entry entry(std::move(change));
+  const std::size_t place = prior == nullptr
+                                ? Changes::kNoPlace
+                                : static_cast<std::size_t>(prior - run_.prior.objects().data());
+  Changes::Entry entry(std::move(change), place);
   const std::lock_guard lock(mutex_);
   changes_.Add(std::move(entry));
 }
 
-void Planner::RecordDrift(const Address& address, const Address* previous,
-                          const ProviderConfigAddress& provider,
+void Planner::RecordDrift(const Address& address, const Address* previous, ProviderRef provider,
                           std::shared_ptr<const Schema> schema, const Value& before,
                           const Value& after, const std::string& deposed_key) {
   const bool is_same = before.RawEquals(after);
@@ -479,7 +498,9 @@ void Planner::RecordDrift(const Address& address, const Address* previous,
 }
 
 std::optional<Plan> MakePlan(const PlanInputs& inputs, Diagnostics& diags) {
-  return Planner(inputs).Make(diags);
+  if (inputs.groundwork != nullptr) return Planner(inputs, *inputs.groundwork).Make(diags);
+  const Groundwork groundwork(inputs.config, inputs.options);
+  return Planner(inputs, groundwork).Make(diags);
 }
 
 }  // namespace tkn::plan

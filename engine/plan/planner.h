@@ -10,6 +10,7 @@
 
 #include "engine/plan/config_steps.h"
 #include "engine/plan/ephemeral_resources.h"
+#include "engine/plan/groundwork.h"
 #include "engine/plan/import_targets.h"
 #include "engine/plan/make_plan.h"
 #include "engine/plan/moves.h"
@@ -25,7 +26,8 @@ namespace tkn::plan {
 // plan_leftovers.cc objects without a block, deposed ones, and all of them when destroying.
 class Planner {
  public:
-  explicit Planner(const PlanInputs& inputs);
+  // `groundwork` must live as long as this.
+  Planner(const PlanInputs& inputs, const Groundwork& groundwork);
   ~Planner();
 
   std::optional<Plan> Make(Diagnostics& diags);
@@ -35,6 +37,7 @@ class Planner {
   struct Instance {
     const ResourceInModule& resource;
     Address address;
+    std::string text;  // the address
     Repetition repetition;
     Value* value;
     graph::Vertex vertex;  // of its block
@@ -52,6 +55,7 @@ class Planner {
   bool IsTargeted(const Address& address) const;
   // -target names or contains other instances of this one's block, and not this one.
   bool IsLeftOut(const Address& address) const;
+  void CountReads();
   bool CheckMovesTargeted(Diagnostics& diags);
   // That what removed blocks name is not there any more.
   bool CheckRemoved(Diagnostics& diags) const;
@@ -64,10 +68,9 @@ class Planner {
   // What is planned from: decoded, refreshed or imported. False after an error.
   bool ReadPrior(const Instance& instance, PriorObject* prior, const ImportTarget* import,
                  std::optional<PriorValue>& value, Diagnostics& diags);
-  bool Refresh(providers::Provider& provider, const Schema& schema,
-               const ProviderConfigAddress& provider_address, const Address& address,
-               const std::string& deposed_key, PriorValue& value, bool& is_gone,
-               Diagnostics& diags);
+  bool Refresh(providers::Provider& provider, const Schema& schema, ProviderRef provider_address,
+               const Address& address, const std::string& deposed_key, PriorValue& value,
+               bool& is_gone, Diagnostics& diags);
   bool ImportObject(const Instance& instance, const ImportTarget& import,
                     std::optional<PriorValue>& value, Diagnostics& diags);
   void StoreFindings(const Instance& instance, PriorObject* prior,
@@ -95,20 +98,23 @@ class Planner {
   void WarnOfForgotten(const Plan& plan, Diagnostics& diags) const;
 
   // Safe from any thread.
-  void Record(ResourceChange change, graph::Vertex block);
-  void RecordDrift(const Address& address, const Address* previous,
-                   const ProviderConfigAddress& provider, std::shared_ptr<const Schema> schema,
-                   const Value& before, const Value& after, const std::string& deposed_key);
+  static constexpr auto kNoBlock = static_cast<graph::Vertex>(-1);
+  // `prior`: of the object that it is about, if there is one.
+  void Record(ResourceChange&& change, const PriorObject* prior, graph::Vertex block = kNoBlock);
+  void RecordDrift(const Address& address, const Address* previous, ProviderRef provider,
+                   std::shared_ptr<const Schema> schema, const Value& before, const Value& after,
+                   const std::string& deposed_key);
 
   const PlanInputs& inputs_;
   const PlanOptions& options_;
+  const Groundwork& groundwork_;
   Run run_;
   ConfigSteps steps_;
   Moves moves_;
   ImportTargets imports_;
   EphemeralResources ephemerals_;
-  std::vector<bool> included_;  // by vertex: -target
-  std::optional<ResourceRelations> relations_;
+  const ResourceRelations* relations_ = nullptr;
+  std::optional<ResourceRelations> relations_with_leftovers_;
   std::unordered_set<Address> force_replace_;
   // How many objects of each type the state has, by provider.
   std::map<ProviderConfigAddress, std::map<std::string, std::size_t>> reads_;

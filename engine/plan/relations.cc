@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "engine/plan/config_graph.h"
 
@@ -28,15 +29,20 @@ void ForEachAncestor(const graph::Graph& graph, Vertex from, std::vector<Vertex>
 }  // namespace
 
 bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
-  const ResourceName& name = step.node->module->resources[step.index].name;
+  if (targets.empty()) return false;
+  return IsTarget(ConfigResource{step.node->path, step.node->module->resources[step.index].name},
+                  targets);
+}
+
+bool IsTarget(const ConfigResource& resource, const std::vector<TargetAddress>& targets) {
   for (const TargetAddress& target : targets) {
     const ModulePath path = target.module.Path();
-    if (path.size() > step.node->path.size() ||
-        !std::equal(path.begin(), path.end(), step.node->path.begin())) {
+    if (path.size() > resource.module.size() ||
+        !std::equal(path.begin(), path.end(), resource.module.begin())) {
       continue;
     }
     if (!target.resource) return true;
-    if (path.size() == step.node->path.size() && *target.resource == name) return true;
+    if (path.size() == resource.module.size() && *target.resource == resource.resource) return true;
   }
   return false;
 }
@@ -54,11 +60,19 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
     dependencies_[node->index].resize(node->module->resources.size());
     create_before_destroy_[node->index].resize(node->module->resources.size());
   }
-  // Texts once per block: sorting by them would otherwise make them again and again.
+  // Once per block that is among several: sorting would otherwise make them again and again.
   std::vector<std::string> texts(steps.size());
-  for (Vertex v = 0; v < steps.size(); ++v) {
-    if (steps[v].kind == StepKind::kResource) texts[v] = config_graph.NameOf(v);
-  }
+  const auto text_of = [&](Vertex v) -> const std::string& {
+    if (texts[v].empty()) texts[v] = config_graph.NameOf(v);
+    return texts[v];
+  };
+  std::vector<std::optional<ConfigResourceRef>> resources(steps.size());
+  const auto resource_of = [&](Vertex v) {
+    const Step& step = steps[v];
+    if (!resources[v])
+      resources[v] = ConfigResource{step.node->path, step.node->module->resources[step.index].name};
+    return *resources[v];
+  };
   std::vector<Vertex> seen_by(graph.size(), static_cast<Vertex>(-1)), pending, found;
   std::vector<const ConfigResource*> gone;
   std::multimap<ModulePath, const ConfigResource*> gone_from;
@@ -89,19 +103,16 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
       if (before) forced[ancestor] = true;
     });
     if (before) forced[v] = true;
-    std::sort(found.begin(), found.end(), [&](Vertex a, Vertex b) { return texts[a] < texts[b]; });
+    std::sort(found.begin(), found.end(),
+              [&](Vertex a, Vertex b) { return text_of(a) < text_of(b); });
     auto& dependencies = dependencies_[step.node->index][step.index];
     dependencies.reserve(found.size());
-    for (const Vertex ancestor : found) {
-      const Step& other = steps[ancestor];
-      dependencies.push_back({other.node->path, other.node->module->resources[other.index].name});
-    }
+    for (const Vertex ancestor : found) dependencies.push_back(resource_of(ancestor));
     if (gone.empty()) continue;
     for (const ConfigResource* resource : gone) dependencies.push_back(*resource);
-    std::sort(dependencies.begin(), dependencies.end(),
-              [](const ConfigResource& a, const ConfigResource& b) {
-                return a.ToString() < b.ToString();
-              });
+    std::sort(
+        dependencies.begin(), dependencies.end(),
+        [](ConfigResourceRef a, ConfigResourceRef b) { return a->ToString() < b->ToString(); });
   }
   for (Vertex v = 0; v < steps.size(); ++v) {
     if (steps[v].kind != StepKind::kResource || !forced[v]) continue;

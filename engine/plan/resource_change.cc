@@ -64,7 +64,7 @@ std::optional<providers::PlanResponse> AskForPlan(const Run& run, const ChangeRe
                                                   const Value& config, Diagnostics& diags) {
   const ResourceInModule& resource = request.resource;
   const BlockSchema& schema = resource.schema->block;
-  const std::string address = request.address.ToString();
+  const std::string& address = request.text;
   providers::PlanRequest ask{.type = resource.block->name.type,
                              .prior = {prior, private_bytes},
                              .proposed_new = ProposedNew(schema, prior, config),
@@ -89,7 +89,7 @@ std::optional<providers::PlanResponse> AskForPlan(const Run& run, const ChangeRe
     problems = CheckPlanValid(schema, prior, config, planned);
   }
   if (!problems.empty()) {
-    diags.Add(ProviderMistake("Provider produced invalid plan", *resource.provider_address, address,
+    diags.Add(ProviderMistake("Provider produced invalid plan", resource.provider_address, address,
                               "planned an impossible change of", problems, resource.block->range));
     return std::nullopt;
   }
@@ -142,7 +142,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
   const ResourceInModule& resource = request.resource;
   const config::Resource& block = *resource.block;
   const BlockSchema& schema = resource.schema->block;
-  const std::string address = request.address.ToString();
+  const std::string& address = request.text;
   const ModuleScope scope(run.evaluation, *resource.module, &request.repetition);
 
   if (request.check_conditions && !block.lifecycle.preconditions.empty()) {
@@ -193,7 +193,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
   if (!response) return std::nullopt;
 
   ComputedChange computed{
-      .change = {.address = request.address, .provider = *resource.provider_address},
+      .change = {.address = request.address, .provider = resource.provider_address},
       .config = *config,
       .marks = {}};
   ResourceChange& change = computed.change;
@@ -213,7 +213,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
     change.replace_paths =
         EffectiveReplacements(response->requires_replace, prior, response->planned.value, problems);
     if (!problems.empty()) {
-      diags.Add(ProviderMistake("Provider produced invalid plan", *resource.provider_address,
+      diags.Add(ProviderMistake("Provider produced invalid plan", resource.provider_address,
                                 address, "planned an impossible change of", problems, block.range));
       return std::nullopt;
     }
@@ -253,7 +253,7 @@ std::optional<ComputedChange> ComputeChange(Run& run, const ChangeRequest& reque
 }
 
 std::optional<ResourceChange> ComputeDelete(providers::Provider& provider,
-                                            const ProviderConfigAddress& provider_address,
+                                            ProviderRef provider_address,
                                             std::shared_ptr<const Schema> schema,
                                             const Address& address, const PriorValue& prior,
                                             Diagnostics& diags) {

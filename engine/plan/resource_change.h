@@ -22,6 +22,7 @@ struct PriorValue {
 struct ChangeRequest {
   const ResourceInModule& resource;
   const Address& address;
+  const std::string& text;  // the address
   const Repetition& repetition;
   const PriorValue* prior = nullptr;  // nullptr: there is none
   bool create_before_destroy = false;
@@ -45,10 +46,12 @@ struct ComputedChange {
                                                           Diagnostics& diags);
 
 // The change that removes an object: the provider is asked what to keep in its private data.
-[[nodiscard]] std::optional<ResourceChange> ComputeDelete(
-    providers::Provider& provider, const ProviderConfigAddress& provider_address,
-    std::shared_ptr<const Schema> schema, const Address& address, const PriorValue& prior,
-    Diagnostics& diags);
+[[nodiscard]] std::optional<ResourceChange> ComputeDelete(providers::Provider& provider,
+                                                          ProviderRef provider_address,
+                                                          std::shared_ptr<const Schema> schema,
+                                                          const Address& address,
+                                                          const PriorValue& prior,
+                                                          Diagnostics& diags);
 
 // The error about answers that providers may not give; `problems` one per line.
 Diagnostic ProviderMistake(const char* summary, const ProviderConfigAddress& provider,

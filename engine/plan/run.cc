@@ -3,10 +3,10 @@
 namespace tkn::plan {
 
 Run::Run(const RunInputs& inputs)
-    : tree(inputs.tree),
+    : graph(inputs.graph),
+      tree(graph.tree()),
       schemas(inputs.schemas),
-      graph(inputs.tree, inputs.split_resources),
-      evaluation(inputs.tree, inputs.variables, inputs.evaluation),
+      evaluation(tree, inputs.variables, inputs.evaluation),
       providers(evaluation, inputs.schemas, inputs.offline),
       prior(inputs.state),
       checks(graph),
@@ -37,7 +37,7 @@ std::optional<ResourceInModule> Run::Locate(const ModuleInstance& module, std::u
   ResourceInModule located{.module = &module,
                            .index = resource,
                            .block = &node.module->resources[resource],
-                           .provider_address = &tree.ProviderOf(node, resource).address,
+                           .provider_address = tree.ProviderOf(node, resource).address,
                            .provider = providers.Get(node.resource_providers[resource])};
   const ResourceName& name = located.block->name;
   located.schema =

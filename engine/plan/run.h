@@ -16,12 +16,11 @@
 namespace tkn::plan {
 
 struct RunInputs {
-  const config::ModuleTree& tree;
+  const ConfigGraph& graph;  // to be frozen before a walk
   const config::VariableInputs& variables;
   const Schemas& schemas;
   std::shared_ptr<const state::Snapshot> state;
   EvaluationOptions evaluation{};
-  bool split_resources = false;
   bool offline = false;
   int parallelism = 10;
   bool at_once = false;  // as in providers::PlanRequest
@@ -34,7 +33,7 @@ struct ResourceInModule {
   const ModuleInstance* module = nullptr;
   std::uint32_t index = 0;  // of the block
   const config::Resource* block = nullptr;
-  const ProviderConfigAddress* provider_address = nullptr;
+  ProviderRef provider_address{};
   providers::Provider* provider = nullptr;
   std::shared_ptr<const Schema> schema{};
 
@@ -47,9 +46,9 @@ class Run {
  public:
   explicit Run(const RunInputs& inputs);
 
+  const ConfigGraph& graph;
   const config::ModuleTree& tree;
   const Schemas& schemas;
-  ConfigGraph graph;  // not frozen: apply adds to it
   Evaluation evaluation;
   ProviderPool providers;
   PriorState prior;

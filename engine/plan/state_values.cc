@@ -32,7 +32,7 @@ void FillGaps(Expansion& expansion) {
 
 Value Decode(Run& run, const PriorObject& object, Diagnostics& diags) {
   const ResourceName& resource = object.address->resource;
-  const ProviderSource& source = object.now().provider.provider;
+  const ProviderSource& source = object.now().provider->provider;
   const Schema* schema = run.schemas.ResourceSchema(source, resource.mode, resource.type);
   if (schema == nullptr || object.now().address.resource.type != resource.type)
     return Value::Dynamic();
@@ -84,7 +84,6 @@ std::vector<bool> WithDependencies(const graph::Graph& graph, std::vector<graph:
 bool ConfigureProviders(Run& run, const std::vector<bool>& used, Diagnostics& diags) {
   ConfigSteps steps(run, /*check_conditions=*/false);
   steps.SetUsedProviders(used);
-  run.graph.graph().Freeze();
   if (!graph::CheckAcyclic(
           run.graph.graph(), [&](graph::Vertex v) { return run.graph.NameOf(v); }, diags)) {
     return false;

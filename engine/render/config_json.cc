@@ -105,7 +105,7 @@ class ConfigurationWriter {
       out_.EndArray();
     }
     const Schema* schema =
-        schemas_.ResourceSchema(provider.address.provider, resource.name.mode, resource.name.type);
+        schemas_.ResourceSchema(provider.address->provider, resource.name.mode, resource.name.type);
     if (schema) {
       WriteExpressions(resource.body, schema->block);
       out_.Key("schema_version").Int(schema->version);

@@ -48,7 +48,7 @@ void WriteChange(const ResourceChange& change, JsonWriter& out) {
   if (!change.address.module.IsRoot())
     out.Key("module_address").Text(change.address.module.ToString());
   if (!change.deposed_key.empty()) out.Key("deposed").Text(change.deposed_key);
-  out.Key("provider_name").Text(change.provider.provider.ToString());
+  out.Key("provider_name").Text(change.provider->provider.ToString());
   out.Key("change").BeginObject();
   out.Key("actions").Raw(ActionsJson(change.action));
   out.Key("before").Raw(KnownJson(change.before));
@@ -82,7 +82,7 @@ std::string PlannedResource(const ResourceChange& change) {
   JsonWriter out;
   out.BeginObject();
   WriteIdentity(change.address, out);
-  out.Key("provider_name").Text(change.provider.provider.ToString());
+  out.Key("provider_name").Text(change.provider->provider.ToString());
   out.Key("schema_version").Int(change.schema->version);
   // An object of which nothing is known yet has no values at all.
   const std::string values = change.after.IsNull() ? "{}" : KnownJson(change.after);

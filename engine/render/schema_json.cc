@@ -108,7 +108,7 @@ std::string ProviderSchemasJson(const config::ModuleTree& config,
   const auto add = [&](const ProviderSource& source) {
     if (schemas.HasProvider(source)) sources.insert(source);
   };
-  for (const config::ProviderNode& provider : config.providers()) add(provider.address.provider);
+  for (const config::ProviderNode& provider : config.providers()) add(provider.address->provider);
   const auto add_required = [&](const config::ModuleNode& node, const auto& self) -> void {
     if (!node.module) return;
     for (const config::RequiredProvider& required : node.module->required_providers)

@@ -36,7 +36,7 @@ const char* ActionWord(Action action) {
 }
 
 const Schema* SchemaOf(const StoredObject& object, const plan::Schemas& schemas) {
-  return schemas.ResourceSchema(object.provider.provider, object.address.resource.mode,
+  return schemas.ResourceSchema(object.provider->provider, object.address.resource.mode,
                                 object.address.resource.type);
 }
 
@@ -49,7 +49,7 @@ Value Decode(const StoredObject* object, const Schema* schema, const plan::Schem
   }
   if (schema != nullptr) {
     if (const auto decoded = plan::DecodeObject(
-            *object, *schema, *schemas.Unconfigured(object->provider.provider), diags)) {
+            *object, *schema, *schemas.Unconfigured(object->provider->provider), diags)) {
       return decoded->Marked();
     }
     return Value::Null(schema->block.ImpliedType());
@@ -99,8 +99,8 @@ std::vector<std::string> Remarks(const StateChange& change) {
                              : "no longer tainted");
   }
   if (change.before->provider != change.after->provider) {
-    remarks.push_back("provider was " + change.before->provider.ToString() + ", is " +
-                      change.after->provider.ToString());
+    remarks.push_back("provider was " + change.before->provider->ToString() + ", is " +
+                      change.after->provider->ToString());
   }
   if (change.before->attributes_json == change.after->attributes_json && remarks.empty()) {
     remarks.emplace_back("only what is noted beside the attributes changed, such as dependencies");

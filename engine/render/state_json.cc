@@ -15,17 +15,17 @@ std::string ObjectJson(const state::StoredObject& object, const plan::Schemas& s
   JsonWriter out;
   out.BeginObject();
   WriteIdentity(object.address, out);
-  out.Key("provider_name").Text(object.provider.provider.ToString());
+  out.Key("provider_name").Text(object.provider->provider.ToString());
   out.Key("schema_version").Int(object.schema_version);
   const ResourceName& resource = object.address.resource;
   const Schema* schema =
-      schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
+      schemas.ResourceSchema(object.provider->provider, resource.mode, resource.type);
   if (!schema) {
     // No schema, no types: as it is stored.
     out.Key("values").Raw(object.attributes_json);
     out.Key("sensitive_values").Raw("{}");
   } else if (const auto decoded = plan::DecodeObject(
-                 object, *schema, *schemas.Unconfigured(object.provider.provider), diags)) {
+                 object, *schema, *schemas.Unconfigured(object.provider->provider), diags)) {
     out.Key("values").Raw(ToJson(decoded->value));
     out.Key("sensitive_values").Raw(SensitiveMask(decoded->Marked()));
   }

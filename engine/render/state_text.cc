@@ -17,7 +17,7 @@ using state::StoredObject;
 // With its marks.
 std::optional<Value> Decode(const StoredObject& object, const Schema& schema,
                             const plan::Schemas& schemas, Diagnostics& diags) {
-  const auto provider = schemas.Unconfigured(object.provider.provider);
+  const auto provider = schemas.Unconfigured(object.provider->provider);
   const auto decoded = plan::DecodeObject(object, schema, *provider, diags);
   if (!decoded) return std::nullopt;
   return decoded->Marked();
@@ -44,9 +44,9 @@ std::string ObjectText(const StoredObject& object, const plan::Schemas& schemas,
   if (object.status == state::ObjectStatus::kTainted) out += " (tainted)";
   out += "\n";
   const Schema* schema =
-      schemas.ResourceSchema(object.provider.provider, resource.mode, resource.type);
+      schemas.ResourceSchema(object.provider->provider, resource.mode, resource.type);
   if (!schema) {
-    return out + "# (this program has no provider " + object.provider.provider.ToString() +
+    return out + "# (this program has no provider " + object.provider->provider.ToString() +
            ": nothing more can be shown)\n";
   }
   const auto value = Decode(object, *schema, schemas, diags);

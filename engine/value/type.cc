@@ -334,10 +334,13 @@ std::span<const ObjectAttribute> Type::attributes() const {
 }
 
 std::size_t Type::AttributeIndex(std::string_view name) const {
-  const auto attributes = this->attributes();
-  if (attributes.size() <= kFewAttributes) {  // their sizes tell most of them apart
+  if (node_->kind != TypeKind::kObject) (void)attributes();  // which refuses
+  const std::span<const ObjectAttribute> attributes = node_->attributes;
+  if (attributes.size() <= kFewAttributes) {  // their sizes and ends tell most of them apart
     for (std::size_t i = 0; i < attributes.size(); ++i) {
-      if (attributes[i].name == name) return i;
+      const std::string& other = attributes[i].name;
+      if (other.size() != name.size()) continue;
+      if (name.empty() || (other.back() == name.back() && other == name)) return i;
     }
     return npos;
   }

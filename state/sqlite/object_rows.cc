@@ -1,8 +1,5 @@
 #include "state/sqlite/object_rows.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
-#include "state/object_json.h"
 #include "state/sqlite/snapshot_reader.h"
 
 namespace tkn::state {
@@ -50,18 +47,20 @@ std::vector<ResourceRow> ReadResources(Connection& connection, std::int64_t work
   rows.bind(1, workspace);
   std::string module_text;
   ModuleAddress module;
+  std::vector<SQLite::Column> columns;  // made once for all rows
   while (rows.executeStep()) {
-    const auto text = rows.getColumn(1);
-    if (ColumnText(text) != module_text) {
-      module_text = ColumnCopy(text);
+    for (int i = static_cast<int>(columns.size()); i < 5; ++i) columns.push_back(rows.getColumn(i));
+    if (const std::string_view text = ColumnText(columns[1]); text != module_text) {
+      module_text = text;
       module = ParseModule(module_text);
     }
-    const ResourceMode mode =
-        ColumnText(rows.getColumn(2)) == "data" ? ResourceMode::kData : ResourceMode::kManaged;
-    resources.push_back(
-        {rows.getColumn(0).getInt64(),
-         ResourceAddress{module,
-                         {mode, ColumnCopy(rows.getColumn(3)), ColumnCopy(rows.getColumn(4))}}});
+    ResourceRow& resource = resources.emplace_back();
+    resource.id = columns[0].getInt64();
+    resource.address.module = module;
+    ResourceName& name = resource.address.resource;
+    name.mode = ColumnText(columns[2]) == "data" ? ResourceMode::kData : ResourceMode::kManaged;
+    name.type = ColumnText(columns[3]);
+    name.name = ColumnText(columns[4]);
   }
   rows.tryReset();
   return resources;
@@ -80,29 +79,41 @@ ProviderRows ReadProviders(Connection& connection) {
   return providers;
 }
 
+const std::vector<SQLite::Column>& ObjectColumns::ColumnsOf(SQLite::Statement& row, int first) {
+  constexpr int kColumns = 12;
+  if (columns_of_ != &row) {
+    columns_.clear();
+    for (int i = 0; i < kColumns; ++i) columns_.push_back(row.getColumn(first + i));
+    columns_of_ = &row;
+  }
+  return columns_;
+}
+
 void ObjectColumns::Decode(SQLite::Statement& row, int first, const ResourceAddress& resource,
                            StoredObject& object) {
-  const auto column = [&row, first](int number) { return row.getColumn(first + number); };
-  object.address = {resource.module, resource.resource, KeyOf(column(0))};
-  object.deposed_key = ColumnCopy(column(1));
-  const auto provider = providers_.find(column(2).getInt64());
+  const std::vector<SQLite::Column>& columns = ColumnsOf(row, first);
+  object.address.module = resource.module;
+  object.address.resource = resource.resource;
+  object.address.key = KeyOf(columns[0]);
+  object.deposed_key = ColumnText(columns[1]);
+  const auto provider = providers_.find(columns[2].getInt64());
   if (provider == providers_.end()) throw BadRow{"provider of an object"};
   object.provider = provider->second;
   object.status =
-      ColumnText(column(3)) == "tainted" ? ObjectStatus::kTainted : ObjectStatus::kReady;
-  object.schema_version = column(4).getInt64();
-  object.attributes_json = ColumnCopy(column(5));
+      ColumnText(columns[3]) == "tainted" ? ObjectStatus::kTainted : ObjectStatus::kReady;
+  object.schema_version = columns[4].getInt64();
+  object.attributes_json = ColumnText(columns[5]);
   object.sensitive_paths =
-      DecodeOnce(sensitive_, ColumnText(column(6)), SensitivePathsFromJson, "sensitive paths");
-  object.dependencies =
-      DecodeOnce(dependencies_, ColumnText(column(7)), DependenciesFromJson, "dependencies");
-  object.create_before_destroy = column(8).getInt() != 0;
-  const auto bytes = column(9);
-  if (const auto size = static_cast<std::size_t>(bytes.getBytes())) {
-    object.private_bytes.assign(static_cast<const char*>(bytes.getBlob()), size);
+      DecodeOnce(sensitive_, ColumnText(columns[6]), SensitivePathsFromJson, "sensitive paths");
+  object.dependencies = DecodeOnce(
+      dependencies_, ColumnText(columns[7]),
+      [this](std::string_view text) { return dependency_reader_.FromJson(text); }, "dependencies");
+  object.create_before_destroy = columns[8].getInt() != 0;
+  if (const auto size = static_cast<std::size_t>(columns[9].getBytes())) {
+    object.private_bytes.assign(static_cast<const char*>(columns[9].getBlob()), size);
   }
-  object.identity_json = ColumnCopy(column(10));
-  object.identity_schema_version = column(11).getInt64();
+  object.identity_json = ColumnText(columns[10]);
+  object.identity_schema_version = columns[11].getInt64();
 }
 
 }  // namespace tkn::state

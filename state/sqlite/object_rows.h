@@ -1,18 +1,16 @@
 #pragma once
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "state/object_json.h"
 #include "state/sqlite/connection.h"
 #include "state/store.h"
-
-namespace SQLite {
-class Column;
-class Statement;
-}  // namespace SQLite
 
 // How columns become parts of a Snapshot; all throw SQLite::Exception and BadRow.
 namespace tkn::state {
@@ -29,7 +27,7 @@ struct ResourceRow {
 // Of one workspace, in the order of the index on them.
 std::vector<ResourceRow> ReadResources(Connection& connection, std::int64_t workspace);
 
-using ProviderRows = std::unordered_map<std::int64_t, ProviderConfigAddress>;
+using ProviderRows = std::unordered_map<std::int64_t, ProviderRef>;
 ProviderRows ReadProviders(Connection& connection);
 
 // Decodes the columns of objects, of `object` and `object_before` alike. A column's text is not
@@ -44,6 +42,9 @@ class ObjectColumns {
               StoredObject& object);
 
  private:
+  // Those of `row`, made once for all of its rows.
+  const std::vector<SQLite::Column>& ColumnsOf(SQLite::Statement& row, int first);
+
   template <class T>
   struct Last {
     bool known = false;
@@ -51,8 +52,11 @@ class ObjectColumns {
     T value;
   };
   ProviderRows providers_;
+  const SQLite::Statement* columns_of_ = nullptr;
+  std::vector<SQLite::Column> columns_;
   Last<std::vector<Path>> sensitive_;
-  Last<std::vector<ConfigResource>> dependencies_;
+  DependencyReader dependency_reader_;
+  Last<std::vector<ConfigResourceRef>> dependencies_;
 };
 
 }  // namespace tkn::state

@@ -97,10 +97,10 @@ std::int64_t RowWriter::ResourceId(const ResourceAddress& resource) {
   return id;
 }
 
-std::int64_t RowWriter::ProviderId(const ProviderConfigAddress& provider) {
-  const std::string text = provider.ToString();
-  const auto known = providers_.find(text);
+std::int64_t RowWriter::ProviderId(ProviderRef provider) {
+  const auto known = providers_.find(&*provider);
   if (known != providers_.end()) return known->second;
+  const std::string text = provider->ToString();
   auto& insert = connection_.Prepare("INSERT OR IGNORE INTO provider (address) VALUES (?)");
   BindText(insert, 1, text);
   insert.exec();
@@ -109,7 +109,7 @@ std::int64_t RowWriter::ProviderId(const ProviderConfigAddress& provider) {
   find.executeStep();
   const std::int64_t id = find.getColumn(0).getInt64();
   find.tryReset();
-  providers_.emplace(text, id);
+  providers_.emplace(&*provider, id);
   return id;
 }
 

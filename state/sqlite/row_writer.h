@@ -56,7 +56,7 @@ class RowWriter {
  private:
   std::int64_t ResourceId(const ResourceAddress& resource);
   std::optional<std::int64_t> FindResourceId(const ResourceAddress& resource);
-  std::int64_t ProviderId(const ProviderConfigAddress& provider);
+  std::int64_t ProviderId(ProviderRef provider);
   // What a row has that the object has not, or not as text.
   struct Columns {
     std::int64_t resource;
@@ -76,7 +76,7 @@ class RowWriter {
   const OpenOptions& options_;
   OperationRow& operation_;
   std::unordered_map<ResourceAddress, std::int64_t> resources_;
-  std::unordered_map<std::string, std::int64_t> providers_;
+  std::unordered_map<const ProviderConfigAddress*, std::int64_t> providers_;
 };
 
 }  // namespace tkn::state

@@ -70,10 +70,11 @@ SQLite::Statement& ObjectRows(Connection& connection, std::int64_t workspace) {
 void ReadObjects(Connection& connection, std::int64_t workspace,
                  std::vector<StoredObject>& objects) {
   const std::vector<ResourceRow> resources = ReadResources(connection, workspace);
-  std::unordered_map<std::int64_t, std::uint32_t> places;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> places;  // sorted by the resource's id
   places.reserve(resources.size());
   for (const ResourceRow& row : resources)
-    places.emplace(row.id, static_cast<std::uint32_t>(places.size()));
+    places.emplace_back(row.id, static_cast<std::uint32_t>(places.size()));
+  std::sort(places.begin(), places.end());
 
   const std::size_t most = CountObjects(connection);
   objects.reserve(most);
@@ -83,7 +84,10 @@ void ReadObjects(Connection& connection, std::int64_t workspace,
   ObjectColumns columns(connection);
   SQLite::Statement& rows = ObjectRows(connection, workspace);
   while (rows.executeStep()) {
-    const std::uint32_t place = At(places, rows.getColumn(0).getInt64(), "resource of an object");
+    const std::int64_t id = rows.getColumn(0).getInt64();
+    const auto found = std::lower_bound(places.begin(), places.end(), std::pair{id, 0U});
+    if (found == places.end() || found->first != id) throw BadRow{"resource of an object"};
+    const std::uint32_t place = found->second;
     columns.Decode(rows, 1, resources[place].address, objects.emplace_back());
     place_of.push_back(place);
   }

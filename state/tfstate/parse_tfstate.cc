@@ -250,7 +250,7 @@ class Parser {
     auto paths = SensitivePathsFromJson(fields.Get("sensitive_attributes"));
     if (!paths) return Bad(object, "sensitive attributes that are no paths");
     object.sensitive_paths = *std::move(paths);
-    auto dependencies = DependenciesFromJson(fields.Get("dependencies"));
+    auto dependencies = dependency_reader_.FromJson(fields.Get("dependencies"));
     if (!dependencies) return Bad(object, "dependencies that are no addresses of resources");
     object.dependencies = *std::move(dependencies);
     const std::string_view private_text = fields.Get("private");
@@ -294,6 +294,7 @@ class Parser {
   }
 
   Diagnostics& diags_;
+  DependencyReader dependency_reader_;
 };
 
 // Whether the text is of format version 4; an error says what it is instead.

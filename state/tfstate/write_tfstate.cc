@@ -150,7 +150,7 @@ void WriteResources(const Snapshot& snapshot, std::string& out) {
     fields.Text("\"mode\"", mode);
     fields.Text("\"type\"", type);
     fields.Text("\"name\"", name);
-    fields.Text("\"provider\"", speaker.provider.ToString());
+    fields.Text("\"provider\"", speaker.provider->ToString());
     fields.Member("\"instances\"");
     ArrayWriter instances(3, out);
     for (const StoredObject* object : objects) {

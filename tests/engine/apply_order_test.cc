@@ -239,7 +239,7 @@ resource "fake_node" "b" {
   CHECK(world.At("end create fake_node.a") < world.At("begin create fake_node.b"));
   const auto* b = world.Snapshot()->Find(*Address::Parse("fake_node.b", world.diags));
   REQUIRE(b->dependencies.size() == 1);
-  CHECK(b->dependencies[0].ToString() == "fake_node.a");
+  CHECK(b->dependencies[0]->ToString() == "fake_node.a");
 }
 
 TEST_CASE("destroying looks at no condition, and says so", "[apply][checks]") {

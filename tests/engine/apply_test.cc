@@ -28,7 +28,7 @@ TEST_CASE("what is created is stored with its dependencies, and planned again ch
   CHECK(world.State() == "fake_node.a\nfake_node.b\nfake_node.c\n");
   const auto* c = world.Snapshot()->Find(*Address::Parse("fake_node.c", world.diags));
   REQUIRE(c->dependencies.size() == 2);
-  CHECK(c->dependencies[0].ToString() == "fake_node.a");
+  CHECK(c->dependencies[0]->ToString() == "fake_node.a");
   CHECK(world.At("end create fake_node.a") < world.At("begin create fake_node.b"));
   CHECK(world.At("end create fake_node.b") < world.At("begin create fake_node.c"));
   const auto again = world.Plan();

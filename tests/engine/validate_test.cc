@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/engine/validation.h"
@@ -540,6 +541,34 @@ TEST_CASE("validate: top level", "[config]") {
   for (const ValidationRow& row : rows) {
     CAPTURE(row.text);
     CHECK(Validate(row.text) == row.expected);
+  }
+}
+
+// Long ones are checked by several threads.
+TEST_CASE("validate: a long configuration is told what a short one is", "[config]") {
+  for (const int length : {10, 2000}) {
+    CAPTURE(length);
+    std::string text = "locals {\n  l0 = upper()\n";
+    for (int i = 1; i < length; ++i) {  // each of them a consequence of the first
+      const std::string name = "l" + std::to_string(i);
+      text += "  " + name + " = local.l" + std::to_string(i - 1) + "\n";
+    }
+    text += "}\n";
+    std::vector<std::string> expected{"E: Not enough function arguments @2:14"};
+    int line = length + 3;
+    for (int i = 0; i < length; ++i, line += 3) {
+      const bool is_wrong = i % 5 == 3;
+      text += "resource \"terraform_data\" \"r" + std::to_string(i) +
+              "\" {\n  input = " + (is_wrong ? "var.nope" : "local.l" + std::to_string(i)) +
+              "\n}\n";
+      if (is_wrong)
+        expected.push_back("E: Reference to undeclared input variable @" +
+                           std::to_string(line + 1) + ":11");
+    }
+    std::vector<std::string> said = Validate(text);
+    std::ranges::sort(said);
+    std::ranges::sort(expected);
+    CHECK(said == expected);
   }
 }
 
