@@ -74,6 +74,11 @@ std::optional<plan::PlanOptions> PlanFlags::ToOptions(Diagnostics& diags) const 
               .detail = "-refresh-only asks providers about every object, which -offline forbids: "
                         "leave one out."});
   }
+  if (options.generate_config && options.mode != plan::Mode::kNormal) {
+    more.Add({.summary = "Invalid generate-config-out flag",
+              .detail = "-generate-config-out writes blocks for what a plan imports, and with "
+                        "-destroy or -refresh-only nothing is imported: leave one of them out."});
+  }
   if (parallelism < 1) {
     more.Add({.summary = "Invalid parallelism value",
               .detail = "-parallelism is how many calls to providers may be under way at once: at "

@@ -103,11 +103,13 @@ const ImportTarget* ImportTargets::Find(const Address& address) const {
   return found == targets_.end() ? nullptr : &found->second;
 }
 
-std::vector<const ImportTarget*> ImportTargets::WithoutConfig(Diagnostics& diags) {
+std::vector<const ImportTarget*> ImportTargets::WithoutConfig(
+    const std::vector<TargetAddress>& targets, Diagnostics& diags) {
   std::vector<const ImportTarget*> found;
   const auto& blocks = run_.tree.root().module->imports;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (run_.tree.FindResource(blocks[i].to_resource) != nullptr) continue;
+    if (!targets.empty() && !IsTarget(blocks[i].to_resource, targets)) continue;
     if (!generate_config_ || !blocks[i].to_resource.module.empty()) {
       diags.Add(
           {.summary = "Configuration for import target does not exist",

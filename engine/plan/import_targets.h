@@ -27,10 +27,11 @@ class ImportTargets {
   void Evaluate(const ConfigResource& resource, Diagnostics& diags);
   // Of the blocks that were evaluated; nullptr: nothing is to be imported there. Stays valid.
   const ImportTarget* Find(const Address& address) const;
-  // Blocks for resources that have no block; evaluated here. Without generate_config they are
-  // errors
-  // ("Configuration for import target does not exist").
-  std::vector<const ImportTarget*> WithoutConfig(Diagnostics& diags);
+  // Blocks for resources that have no block, as far as they are among the `targets` where there
+  // are any; evaluated here. Without generate_config they are errors ("Configuration for import
+  // target does not exist").
+  std::vector<const ImportTarget*> WithoutConfig(const std::vector<TargetAddress>& targets,
+                                                 Diagnostics& diags);
   // Targets in a resource that has a block, but not that instance. Once its instances are known.
   void CheckInstances(const ConfigResource& resource, Diagnostics& diags) const;
 

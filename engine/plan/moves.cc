@@ -149,94 +149,54 @@ void Moves::AddImplied(const PriorState& prior) {
   }
 }
 
-bool Moves::Sort(Diagnostics& diags) {
-  // Implied ones touch one resource that nothing else is said about: they come last, in any order.
-  const auto explicit_end = std::stable_partition(
-      statements_.begin(), statements_.end(), [](const MoveStatement& s) { return !s.is_implied; });
-  const auto count = static_cast<std::size_t>(explicit_end - statements_.begin());
-  if (count < 2) return true;
+// The order to apply them in: what a statement takes up must have got there before. Where they go
+// in a circle there is none.
+std::vector<const MoveStatement*> Moves::Sort() {
+  std::vector<const MoveStatement*> explicits, sorted;
+  for (const MoveStatement& statement : statements_) {
+    if (!statement.is_implied) explicits.push_back(&statement);
+  }
+  const std::size_t count = explicits.size();
   graph::Graph graph;
   graph.AddMany(count);
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t j = 0; j < count; ++j) {
-      if (i != j && DependsOn(statements_[i], statements_[j])) {
+      if (i != j && DependsOn(*explicits[i], *explicits[j])) {
         graph.Connect(static_cast<graph::Vertex>(i), static_cast<graph::Vertex>(j));
       }
     }
   }
   graph.Freeze();
-  if (const auto cycles = graph.FindCycles(); !cycles.empty()) {
-    std::string list;
-    for (const graph::Vertex v : cycles.front()) {
-      list += "\n  - " + EndText(statements_[v], statements_[v].from) + " -> " +
-              EndText(statements_[v], statements_[v].to);
-    }
-    diags.Add({.summary = "Cyclic dependency in move statements",
-               .detail = "These moved blocks send objects in a circle, so there is no place where "
-                         "they could end:" +
-                         list,
-               .subject = statements_[cycles.front().front()].range});
-    return false;
+  for (const auto& cycle : graph.FindCycles()) {
+    auto& members = cycles_.emplace_back();
+    for (const graph::Vertex v : cycle) members.push_back(explicits[v]);
   }
+  if (!cycles_.empty()) return {};
   std::vector<std::size_t> waiting(count);
   std::set<graph::Vertex> ready;  // the first one written goes first
   for (std::size_t i = 0; i < count; ++i) {
     waiting[i] = graph.DependenciesOf(static_cast<graph::Vertex>(i)).size();
     if (waiting[i] == 0) ready.insert(static_cast<graph::Vertex>(i));
   }
-  std::vector<MoveStatement> sorted;
   while (!ready.empty()) {
     const graph::Vertex next = *ready.begin();
     ready.erase(ready.begin());
-    sorted.push_back(statements_[next]);
+    sorted.push_back(explicits[next]);
     for (const graph::Vertex d : graph.DependantsOf(next)) {
       if (--waiting[d] == 0) ready.insert(d);
     }
   }
-  std::move(sorted.begin(), sorted.end(), statements_.begin());
-  return true;
-}
-
-// Each place has one origin, and each origin one destination.
-bool Moves::CheckUnambiguous(Diagnostics& diags) const {
-  struct Ends {
-    const MoveStatement* from = nullptr;  // the first statement that moves something from there
-    const MoveStatement* to = nullptr;
-  };
-  std::unordered_map<std::string, Ends> seen;
-  bool ok = true;
-  const auto report = [&](const MoveStatement& statement, const MoveStatement& first,
-                          std::string_view rule) {
-    diags.Add({.summary = "Ambiguous move statements",
-               .detail = "Another moved block says that " + EndText(first, first.from) +
-                         " has become " + EndText(first, first.to) + ", and this one that " +
-                         EndText(statement, statement.from) + " has become " +
-                         EndText(statement, statement.to) + ". " + std::string(rule),
-               .subject = statement.range});
-    ok = false;
-  };
+  // Implied ones touch one resource that nothing else is said about: they come last, in any order.
   for (const MoveStatement& statement : statements_) {
-    const std::string from = EndText(statement, statement.from),
-                      to = EndText(statement, statement.to);
-    if (const MoveStatement*& first = seen[from].from; first == nullptr) {
-      first = &statement;
-    } else if (EndText(*first, first->to) != to) {
-      report(statement, *first, "One thing can move to one place only.");
-    }
-    if (const MoveStatement*& first = seen[to].to; first == nullptr) {
-      first = &statement;
-    } else if (EndText(*first, first->from) != from) {
-      report(statement, *first, "One place can take in one thing only.");
-    }
+    if (statement.is_implied) sorted.push_back(&statement);
   }
-  return ok;
+  return sorted;
 }
 
-bool Moves::Apply(PriorState& prior, Diagnostics& diags) {
-  if (!CheckUnambiguous(diags)) return false;
+void Moves::Apply(PriorState& prior) {
   AddImplied(prior);
-  if (statements_.empty()) return true;
-  if (!Sort(diags)) return false;
+  const std::vector<const MoveStatement*> sorted = Sort();
+  if (sorted.empty()) return;
 
   auto& objects = prior.objects();
   std::vector<const Address*> moved(objects.size(), nullptr);
@@ -250,7 +210,8 @@ bool Moves::Apply(PriorState& prior, Diagnostics& diags) {
   for (std::size_t i = 0; i < objects.size(); ++i) everything[i] = i;
 
   bool any = false;
-  for (const MoveStatement& statement : statements_) {
+  for (const MoveStatement* const next : sorted) {
+    const MoveStatement& statement = *next;
     std::vector<std::size_t> candidates =
         statement.from.resource ? by_resource[statement.from.resource->ToString()] : everything;
     // What was there before this statement blocks it; what it brings itself does not.
@@ -293,57 +254,100 @@ bool Moves::Apply(PriorState& prior, Diagnostics& diags) {
     if (moved[i] != nullptr && *moved[i] == *objects[i].address) moved[i] = nullptr;
   }
   if (any) prior.Move(moved);
-  return true;
 }
 
-void Moves::Check(const Evaluation& evaluation, Diagnostics& diags) const {
-  for (const MoveStatement& statement : statements_) {
-    if (statement.is_implied) continue;
-    const config::ModuleNode* scope = evaluation.tree().Find(statement.module);
-    if (scope == nullptr) continue;
-    if (statement.from.ToString() == statement.to.ToString()) {
-      diags.Add({.summary = "Redundant move statement",
-                 .detail = "Both ends are " + EndText(statement, statement.from) +
-                           ", so nothing moves. Remove this block.",
-                 .subject = statement.range});
-      continue;
-    }
-    bool still_there = false;
-    const ModulePath path = FullPath(statement.module, statement.from);
-    if (statement.moves_all) {
-      still_there =
-          statement.from.resource
-              ? evaluation.tree().FindResource({path, *statement.from.resource}) != nullptr
-              : evaluation.tree().Find(path) != nullptr;
-    } else {
-      for (const auto& instance : evaluation.InstancesOf(*scope)) {
-        Steps steps = instance->address.steps();
-        const Steps& from = statement.from.module.steps();
-        steps.insert(steps.end(), from.begin(), from.end());
-        const ModuleInstance* module = evaluation.Find(ModuleAddress(std::move(steps)));
-        if (module == nullptr) continue;
-        if (!statement.from.resource) {
-          still_there = true;
-          continue;
-        }
-        const ResourceName& name = *statement.from.resource;
-        const std::uint32_t index =
-            module->node->module->FindResource(name.mode, name.type, name.name);
-        if (index == config::kNone) continue;
-        const ResourceValues& resource = module->resources[index];
-        still_there = still_there ||
-                      (resource.is_expanded && resource.expansion.Find(statement.from.key.value_or(
-                                                   InstanceKey())) != Expansion::npos);
-      }
-    }
-    if (!still_there) continue;
+namespace {
+
+// Whether the configuration has what stands at this end of the statement, in one instance of the
+// module that it stands in. As a whole: with any instances, or none.
+bool IsDeclared(const Evaluation& evaluation, const MoveStatement& statement,
+                const ModuleAddress& within, const TargetAddress& end) {
+  Steps steps = within.steps();
+  steps.insert(steps.end(), end.module.steps().begin(), end.module.steps().end());
+  if (!end.resource && statement.moves_all) {
+    const ModulePath path = FullPath(statement.module, end);
+    return evaluation.tree().Find(path) != nullptr;
+  }
+  const ModuleInstance* module = evaluation.Find(ModuleAddress(std::move(steps)));
+  if (module == nullptr || !end.resource) return module != nullptr;
+  const std::uint32_t index = module->node->module->FindResource(
+      end.resource->mode, end.resource->type, end.resource->name);
+  if (index == config::kNone) return false;
+  if (statement.moves_all) return true;
+  const ResourceValues& resource = module->resources[index];
+  return resource.is_expanded &&
+         resource.expansion.Find(end.key.value_or(InstanceKey())) != Expansion::npos;
+}
+
+std::string EndText(const ModuleAddress& within, const TargetAddress& end) {
+  return within.IsRoot() ? end.ToString() : within.ToString() + "." + end.ToString();
+}
+
+}  // namespace
+
+// What is wrong with a statement in one instance of its module, and with the ends that it shares
+// with those before it.
+void Moves::CheckStatement(const Evaluation& evaluation, const MoveStatement& statement,
+                           const ModuleAddress& within, EndsSeen& seen, Diagnostics& diags) {
+  const std::string from = EndText(within, statement.from), to = EndText(within, statement.to);
+  if (from == to) {
+    diags.Add({.summary = "Redundant move statement",
+               .detail = "Both ends are " + from + ", so nothing moves. Remove this block.",
+               .subject = statement.range});
+    return;
+  }
+  if (IsDeclared(evaluation, statement, within, statement.from)) {
     diags.Add({.summary = "Moved object still exists",
-               .detail = "This says that " + EndText(statement, statement.from) + " is now " +
-                         EndText(statement, statement.to) +
+               .detail = "This says that " + from + " is now " + to +
                          ", but the configuration still has the former. Remove or rename that "
                          "block, or remove this one.",
                .subject = statement.range});
   }
+  // What moves as a whole is another thing than one instance of that name.
+  const auto check = [&](std::map<std::pair<bool, std::string>, Seen>& ends, const std::string& end,
+                         const char* rule) {
+    const auto [first, is_new] = ends.try_emplace({statement.moves_all, end}, Seen{from, to});
+    if (is_new || (first->second.from == from && first->second.to == to)) return;
+    diags.Add({.summary = "Ambiguous move statements",
+               .detail = "Another moved block says that " + first->second.from + " has become " +
+                         first->second.to + ", and this one that " + from + " has become " + to +
+                         ". " + rule,
+               .subject = statement.range});
+  };
+  check(seen.from, from, "One thing can move to one place only.");
+  check(seen.to, to, "One place can take in one thing only.");
+}
+
+bool Moves::Check(const Evaluation& evaluation, Diagnostics& diags) const {
+  Diagnostics errors;
+  EndsSeen seen;
+  for (const MoveStatement& statement : statements_) {
+    const config::ModuleNode* scope =
+        statement.is_implied ? nullptr : evaluation.tree().Find(statement.module);
+    if (scope == nullptr) continue;
+    for (const auto& instance : evaluation.InstancesOf(*scope))
+      CheckStatement(evaluation, statement, instance->address, seen, errors);
+  }
+  if (errors.empty()) {
+    for (const auto& cycle : cycles_) {
+      std::string list;
+      for (const MoveStatement* statement : cycle) {
+        list += "\n  - " + EndText(*statement, statement->from) + " -> " +
+                EndText(*statement, statement->to);
+      }
+      errors.Add({.summary = "Cyclic dependency in move statements",
+                  .detail = "These moved blocks send objects in a circle, so there is no place "
+                            "where they could end:" +
+                            list,
+                  .subject = cycle.front()->range});
+    }
+  }
+  const bool ok = errors.empty();
+  diags.Append(std::move(errors));
+  return ok;
+}
+
+void Moves::WarnOfBlocked(Diagnostics& diags) const {
   if (blocked_.empty()) return;
   std::string list;
   for (const Blocked& blocked : blocked_) {

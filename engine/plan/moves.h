@@ -1,6 +1,9 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/config/config.h"
@@ -25,20 +28,33 @@ class Moves {
  public:
   explicit Moves(const config::ModuleTree& tree);
 
-  // Before the walk. False when the statements contradict each other; errors are added then.
-  [[nodiscard]] bool Apply(PriorState& prior, Diagnostics& diags);
-  // After the walk, when instances are known: "Moved object still exists", and a warning about
-  // what could not be moved.
-  void Check(const Evaluation& evaluation, Diagnostics& diags) const;
+  // Before the walk. Statements that contradict each other are applied as far as they go, those
+  // that go in a circle not at all: Check tells about them.
+  void Apply(PriorState& prior);
+  // After the walk, when instances are known. False after an error: what was planned, and what went
+  // wrong with it, is of no use then.
+  [[nodiscard]] bool Check(const Evaluation& evaluation, Diagnostics& diags) const;
+  // Of what could not be moved.
+  void WarnOfBlocked(Diagnostics& diags) const;
   bool empty() const { return statements_.empty(); }
 
  private:
+  struct Seen {
+    std::string from, to;
+  };
+  // Of the statements so far, by whether they move something as a whole and the end's address.
+  struct EndsSeen {
+    std::map<std::pair<bool, std::string>, Seen> from, to;
+  };
+
   void AddImplied(const PriorState& prior);
-  bool CheckUnambiguous(Diagnostics& diags) const;
-  bool Sort(Diagnostics& diags);
+  std::vector<const MoveStatement*> Sort();
+  static void CheckStatement(const Evaluation& evaluation, const MoveStatement& statement,
+                             const ModuleAddress& within, EndsSeen& seen, Diagnostics& diags);
 
   const config::ModuleTree& tree_;
-  std::vector<MoveStatement> statements_;
+  std::vector<MoveStatement> statements_;  // in the order they are written
+  std::vector<std::vector<const MoveStatement*>> cycles_;
   std::deque<Address> addresses_;  // new ones; stay where they are
   struct Blocked {
     Address wanted, actual;

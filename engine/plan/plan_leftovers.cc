@@ -47,7 +47,7 @@ void Planner::PlanLeftovers(bool complete) {
   if (!complete || options_.mode != Mode::kNormal || run_.tree.root().module->imports.empty())
     return;
   Diagnostics diags;
-  for (const ImportTarget* target : imports_.WithoutConfig(diags)) {
+  for (const ImportTarget* target : imports_.WithoutConfig(options_.targets, diags)) {
     if (run_.prior.Find(target->address) != nullptr || !IsTargeted(target->address)) continue;
     if (std::optional<ResourceChange> change = PlanGeneratedImport(run_, *target, diags)) {
       Record(std::move(*change), nullptr);

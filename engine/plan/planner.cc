@@ -192,10 +192,9 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   }
   Diagnostics cycles = groundwork_.cycles;
   diags.Append(std::move(cycles));
-  if (!groundwork_.relations || !CheckRemoved(diags) || !moves_.Apply(run_.prior, diags) ||
-      !CheckMovesTargeted(diags)) {
-    return std::nullopt;
-  }
+  if (!groundwork_.relations || !CheckRemoved(diags)) return std::nullopt;
+  moves_.Apply(run_.prior);
+  if (!CheckMovesTargeted(diags)) return std::nullopt;
   relations_ = &*groundwork_.relations;
   if (const auto leftovers = LeftoverResources(); !leftovers.empty()) {
     relations_with_leftovers_.emplace(run_.graph, groundwork_.included, options_.rotate, leftovers);
@@ -214,6 +213,15 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   // An object can't outlive what it depends on: those create first, too.
   changes_.CreateFirst(beneath_overlaps_);
   Diagnostics found = run_.TakeDiagnostics();
+  // Where objects did not get where they belong, a plan would only mislead, and so would other
+  // errors.
+  if (Diagnostics wrong;
+      !nothing_to_destroy && !run_.IsStopped() && !moves_.Check(run_.evaluation, wrong)) {
+    return WithoutPlan(std::move(wrong), diags);
+  }
+  // Before a destroy everything is looked at as for any other plan, import blocks included.
+  if (destroy && options_.refresh && !nothing_to_destroy)
+    (void)imports_.WithoutConfig(options_.targets, found);
   // Without the look at everything that comes first there is no plan to destroy it, not even a
   // part.
   if (destroy && options_.refresh && found.HasErrors()) return WithoutPlan(std::move(found), diags);
@@ -221,13 +229,7 @@ std::optional<Plan> Planner::Make(Diagnostics& diags) {
   // can.
   if (!run_.IsStopped() && !(destroy && found.HasErrors())) {
     const bool complete = !found.HasErrors();
-    if (complete) {
-      Diagnostics more;
-      moves_.Check(run_.evaluation, more);
-      // Where objects did not get where they belong, a plan would only mislead.
-      if (more.HasErrors()) return WithoutPlan(std::move(more), diags);
-      found.Append(std::move(more));
-    }
+    if (complete) moves_.WarnOfBlocked(found);
     PlanLeftovers(complete);
     found.Append(run_.TakeDiagnostics());
   }

@@ -334,6 +334,86 @@ TEST_CASE("an import of an instance that is not there is an error where somethin
   CHECK(world.Problems() == "");
 }
 
+TEST_CASE("what is wrong with moved blocks is told after the walk, statement by statement",
+          "[plan][moves]") {
+  TestWorld world;
+  const std::string block = "resource \"fake_node\" \"a\" { name = \"a\" }\n";
+  world.Configure(block);
+  world.PlanAndApply();
+  const auto moved = [](const char* from, const char* to) {
+    return "moved {\n  from = fake_node." + std::string(from) + "\n  to = fake_node." + to +
+           "\n}\n";
+  };
+  const std::string redundant = "error: Redundant move statement\n",
+                    exists = "error: Moved object still exists\n",
+                    ambiguous = "error: Ambiguous move statements\n",
+                    cyclic = "error: Cyclic dependency in move statements\n";
+  const struct {
+    std::string text, problems;
+  } rows[] = {
+      {moved("x", "x") + moved("a", "b"), redundant + exists},
+      // What is wrong with a statement does not keep its ends from counting.
+      {moved("a", "b") + moved("c", "b"), exists + ambiguous},
+      {moved("k", "w") + moved("j", "z") + moved("k", "z"), ambiguous + ambiguous},
+      {moved("k", "w") + moved("k", "w"), ""},
+      // A whole resource is another thing than one instance of that name.
+      {moved("j[0]", "z") + moved("k", "z"), ""},
+      {moved("j[0]", "z") + moved("k[0]", "z"), ambiguous},
+      {moved("p", "q") + moved("q", "p") + moved("u", "v") + moved("v", "u"), cyclic + cyclic},
+      {moved("p", "q") + moved("q", "p") + moved("x", "x"), redundant},
+      // They come before all other errors, which may follow from them.
+      {moved("x", "x") +
+           "variable \"v\" { default = 1 }\nresource \"fake_node\" \"b\" {\n  name = \"b\"\n  "
+           "lifecycle {\n    precondition {\n      condition = var.v > 1\n      error_message = "
+           "\"no\"\n    }\n  }\n}\n",
+       redundant},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    world.Configure(block + row.text);
+    const auto plan = world.Plan();
+    CHECK(world.Problems() == row.problems);
+    CHECK(plan.has_value() == row.problems.empty());
+  }
+}
+
+TEST_CASE("a moved block of a module is told of in each of its instances", "[plan][moves]") {
+  TestWorld world;
+  world.Configure("module \"m\" {\n  source = \"./m\"\n  count = 2\n}\n",
+                  {{"m/main.tf",
+                    "resource \"fake_node\" \"a\" { name = \"a\" }\nmoved {\n  from = "
+                    "fake_node.a\n  to = fake_node.b\n}\n"}});
+  CHECK_FALSE(world.Plan());
+  CHECK(world.Problems() == "error: Moved object still exists\nerror: Moved object still exists\n");
+}
+
+TEST_CASE("an import into a resource without a block is an error where something is imported",
+          "[plan][import]") {
+  TestWorld world;
+  const std::string block = "resource \"fake_node\" \"a\" { name = \"a\" }\n";
+  world.Configure(block);
+  world.PlanAndApply();
+  world.Configure(block + "import {\n  to = fake_node.b\n  id = \"1\"\n}\n");
+  const std::string problem = "error: Configuration for import target does not exist\n";
+  const auto targeting = [](const char* name) {
+    return std::vector<TargetAddress>{
+        {.module = {}, .resource = ResourceName{ResourceMode::kManaged, "fake_node", name}}};
+  };
+  const std::string warning = "warning: Resource targeting is in effect\n";
+  (void)world.Plan();
+  CHECK(world.Problems() == problem);
+  (void)world.Plan({.mode = Mode::kDestroy});
+  CHECK(world.Problems() == problem);
+  (void)world.Plan({.mode = Mode::kDestroy, .refresh = false});
+  CHECK(world.Problems() == "");
+  (void)world.Plan({.mode = Mode::kRefreshOnly});
+  CHECK(world.Problems() == "");
+  (void)world.Plan({.targets = targeting("a")});
+  CHECK(world.Problems() == warning);
+  (void)world.Plan({.mode = Mode::kDestroy, .targets = targeting("b")});
+  CHECK(world.Problems() == warning + problem);
+}
+
 TEST_CASE("import blocks take over what is there", "[plan][import]") {
   TestWorld world;
   world.Configure(R"(resource "fake_node" "a" { name = "a" })");
