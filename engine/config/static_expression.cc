@@ -168,8 +168,10 @@ SourceRange StartOf(const Expression& e) {
       return StartOf(*As<parser::IndexExpression>(e).collection);
     case ExpressionKind::kSplat:
       return StartOf(*As<parser::SplatExpression>(e).source);
-    case ExpressionKind::kCall:
-      return As<parser::CallExpression>(e).name_range;
+    case ExpressionKind::kCall: {
+      const auto& call = As<parser::CallExpression>(e);
+      return {call.name_range.file, call.name_range.begin, call.open_range.end};
+    }
     case ExpressionKind::kConditional:
       return StartOf(*As<parser::ConditionalExpression>(e).condition);
     case ExpressionKind::kUnary:

@@ -9,17 +9,15 @@ using lang::ReferenceKind;
 
 ValidationGraph::ValidationGraph(const ModuleTree& tree, Diagnostics& diags) : tree_(tree) {
   AddVertices();
-  Diagnostics own;
-  for (const auto& node : tree_.nodes()) AddEdges(*node, own);
+  for (const auto& node : tree_.nodes()) AddEdges(*node);
   for (std::uint32_t i = 0; i < tree_.providers().size(); ++i) {
     const ProviderNode& provider = tree_.providers()[i];
     if (provider.config != nullptr) Connect(providers_ + i, *provider.node, provider.config->uses);
   }
   graph_.Freeze();
   const bool acyclic = graph::CheckAcyclic(
-      graph_, [this](Vertex v) { return NameOf(v); }, own);
+      graph_, [this](Vertex v) { return NameOf(v); }, diags);
   if (acyclic) Sort();
-  diags.Append(std::move(own));
 }
 
 void ValidationGraph::AddVertices() {
@@ -85,7 +83,7 @@ void ValidationGraph::Connect(Vertex from, const ModuleNode& node, const std::ve
   for (const Use& use : uses) ConnectTo(from, node, *use.target, use.place == UsePlace::kDependsOn);
 }
 
-void ValidationGraph::AddEdges(const ModuleNode& node, Diagnostics& diags) {
+void ValidationGraph::AddEdges(const ModuleNode& node) {
   const Module& module = *node.module;
   const Bases& bases = bases_[node.index];
   const bool is_child = node.parent != nullptr;
@@ -110,14 +108,6 @@ void ValidationGraph::AddEdges(const ModuleNode& node, Diagnostics& diags) {
   for (std::uint32_t i = 0; i < module.locals.size(); ++i) {
     inside(bases.locals + i);
     Connect(bases.locals + i, node, module.locals[i].uses);
-    for (const Use& use : module.locals[i].uses) {
-      if (use.target->kind != ReferenceKind::kLocal || use.target->index != i) continue;
-      diags.Add({.summary = "Self-referencing local value",
-                 .detail = "local." + std::string(module.locals[i].name) +
-                           " is needed to work out local." + std::string(module.locals[i].name) +
-                           " itself.",
-                 .subject = use.traversal->range});
-    }
   }
   for (std::uint32_t i = 0; i < module.resources.size(); ++i) {
     inside(bases.resources + i);

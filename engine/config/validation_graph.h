@@ -31,7 +31,8 @@ class ValidationGraph {
     std::uint32_t index = 0;  // into the list of the module, or of the tree
   };
 
-  // "Self-referencing local value" and "Cycle: ..." go to `diags`; with errors there is no order.
+  // "Cycle: ..." goes to `diags`; then there is no order. What refers to itself is none of it, but
+  // told when it is checked.
   ValidationGraph(const ModuleTree& tree, Diagnostics& diags);
 
   const std::vector<Item>& items() const { return items_; }
@@ -45,7 +46,7 @@ class ValidationGraph {
                   checks = 0, imports = 0, close = 0;
   };
   void AddVertices();
-  void AddEdges(const ModuleNode& node, Diagnostics& diags);
+  void AddEdges(const ModuleNode& node);
   void Connect(graph::Vertex from, const ModuleNode& node, const std::vector<Use>& uses);
   void ConnectTo(graph::Vertex from, const ModuleNode& node, const ReferenceTarget& target,
                  bool whole_module);

@@ -192,8 +192,16 @@ void Validator::CheckConditionsOf(const ModuleNode& node, std::uint32_t index, D
 }
 
 void Validator::CheckLocal(const ModuleNode& node, std::uint32_t index, Diagnostics& own) {
-  const std::optional<Value> value =
-      Evaluate(*node.module->locals[index].expression, ScopeOf(node), own);
+  const Local& local = node.module->locals[index];
+  for (const Use& use : local.uses) {
+    if (use.target->kind != lang::ReferenceKind::kLocal || use.target->index != index) continue;
+    const std::string name = "local." + std::string(local.name);
+    own.Add({.summary = "Self-referencing local value",
+             .detail = name + " is needed to work out " + name + " itself.",
+             .subject = use.traversal->range});
+  }
+  if (own.HasErrors()) return;
+  const std::optional<Value> value = Evaluate(*local.expression, ScopeOf(node), own);
   values_[node.index].locals[index] = value.value_or(Value::Dynamic());
 }
 
@@ -231,7 +239,10 @@ void Validator::CheckDependsOn(const ModuleNode& node,
                                 traversal.steps.back().range)});
     }
     const bool failed = more.HasErrors();
-    own.Append(std::move(more));
+    // What has no place is about a name that cannot be evaluated, which nobody does here.
+    for (Diagnostic& diagnostic : more) {
+      if (diagnostic.subject.IsValid()) own.Add(std::move(diagnostic));
+    }
     // That it exists is only asked as long as nothing else was wrong.
     if (!failed && !own.HasErrors()) (void)scope.Resolve(traversal, own);
   }
@@ -280,6 +291,14 @@ void Validator::CheckOutput(const ModuleNode& node, const Output& output, Diagno
   const std::optional<Value> evaluated = Evaluate(*output.expression, scope, own);
   if (!evaluated) return;
   const Value& value = *evaluated;
+  if (output.ephemeral && !value.HasMark(MarkKind::kEphemeral)) {
+    own.Add({.summary = "Value not allowed in ephemeral output",
+             .detail = "The output is declared with ephemeral = true, and this value is not "
+                       "ephemeral as a whole, though parts of it may be. Take that argument away, "
+                       "or give it a value that is.",
+             .subject = output.expression->range});
+    return;
+  }
   if (!output.ephemeral && value.ContainsMark(MarkKind::kEphemeral)) {
     own.Add({.summary = "Ephemeral value not allowed",
              .detail =

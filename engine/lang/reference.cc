@@ -116,13 +116,14 @@ ResourceWords WordsOf(ResourceMode mode) {
 // `type` is the text of the type's name, `at` the step that holds the resource's name.
 std::optional<Reference> ParseResource(ResourceMode mode, std::string_view type, std::size_t at,
                                        const Traversal& traversal, Diagnostics& diags) {
-  if (traversal.steps.size() <= at || traversal.steps[at].kind != Step::Kind::kAttribute) {
+  const bool is_missing = traversal.steps.size() <= at;
+  if (is_missing || traversal.steps[at].kind != Step::Kind::kAttribute) {
     Add(diags, kInvalid,
         fmt::format(
             "\"{0}\" is taken for {1} here, and behind that there must be a period and the name of "
             "a resource, as in {0}.NAME. Texts are written in quotes.",
             type, WordsOf(mode).kind),
-        RangeOf(traversal, std::min(traversal.steps.size(), at + 1)));
+        is_missing ? RangeOf(traversal, traversal.steps.size()) : traversal.steps[at].range);
     return std::nullopt;
   }
   Reference reference;
@@ -144,13 +145,14 @@ std::optional<Reference> ParseResource(ResourceMode mode, std::string_view type,
 // data.TYPE.NAME, ephemeral.TYPE.NAME, resource.TYPE.NAME.
 std::optional<Reference> ParsePrefixed(ResourceMode mode, const Traversal& traversal,
                                        Diagnostics& diags) {
-  if (traversal.steps.size() < 2 || traversal.steps[0].kind != Step::Kind::kAttribute) {
+  const bool is_short = traversal.steps.size() < 2;
+  if (is_short || traversal.steps[0].kind != Step::Kind::kAttribute) {
     Add(diags, kInvalid,
         fmt::format(
             "After \"{0}\" there must be two names, a type and the name of a resource, as in "
             "{0}.TYPE.NAME.",
             traversal.root),
-        traversal.range);
+        is_short ? traversal.range : traversal.steps[0].range);
     return std::nullopt;
   }
   return ParseResource(mode, traversal.steps[0].text, 1, traversal, diags);

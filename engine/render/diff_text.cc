@@ -249,8 +249,9 @@ std::string JsonText(const Diff& diff, const Value& before, const Value& after, 
   }
   const std::string text = DiffText(inside, indent + 1, inner);
   if (diff.action == Action::kCreate || diff.action == Action::kDelete) action = Action::kNoOp;
-  if (text.find('\n') == std::string::npos) {
-    return "jsonencode(" + text + ")" + note + NullSuffix(diff.action, options) + forces;
+  if (text.find('\n') ==
+      std::string::npos) {  // one that is empty; Terraform has no "-> null" there
+    return "jsonencode(" + text + ")" + note + forces;
   }
   return "jsonencode(" + note + "\n" + Indent(indent + 1) + ActionSymbol(action, options) + text +
          forces + "\n" + Closing(")", indent, options) + NullSuffix(diff.action, options);

@@ -266,6 +266,16 @@ Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
+      {R"TF(resource "terraform_data" "a" { input = "{}" })TF",
+       R"TF(resource "terraform_data" "a" {})TF",
+       R"TF(  # terraform_data.a will be updated in-place
+  ~ resource "terraform_data" "a" {
+        id     = "UUID"
+      - input  = jsonencode({})
+      ~ output = jsonencode({}) -> (known after apply)
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
       {R"TF(resource "terraform_data" "a" { input = jsonencode({ a = 1 }) })TF",
        R"TF(resource "terraform_data" "a" { input = "{ \"a\" : 1 }" })TF",
        R"TF(  # terraform_data.a will be updated in-place

@@ -544,6 +544,32 @@ TEST_CASE("validate: top level", "[config]") {
   }
 }
 
+TEST_CASE("validate: values that refer to themselves", "[config]") {
+  const ValidationRow rows[] = {
+      // What does not depend on them is looked at all the same.
+      {R"HCL(locals {
+  a = local.a
+  b = "${local.a}${nope.x}"
+  c = nope.x
+  d = [local.d, local.d, 1 + {}]
+}
+)HCL",
+       {"E: Reference to undeclared resource @4:7", "E: Self-referencing local value @2:7",
+        "E: Self-referencing local value @5:17", "E: Self-referencing local value @5:8"}},
+      {R"HCL(locals {
+  a = local.a
+  b = local.c
+  c = local.b
+}
+)HCL",
+       {"E: Cycle: local.b (expand), local.c (expand)"}},
+  };
+  for (const ValidationRow& row : rows) {
+    CAPTURE(row.text);
+    CHECK(Validate(row.text) == row.expected);
+  }
+}
+
 // Long ones are checked by several threads.
 TEST_CASE("validate: a long configuration is told what a short one is", "[config]") {
   for (const int length : {10, 2000}) {

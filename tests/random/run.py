@@ -5,9 +5,9 @@
 
 For each seed: applying a saved plan gives the same state as planning and applying at once, and one call at a time
 the same as ten; a plan after an apply is empty; all that also after an edit; destroying leaves an empty state. With
---terraform, both plans and one to destroy are compared with those of that program, as `show -json` prints them, and the
-order in which they are carried out, as `graph -plan` does. A seed that fails is printed with what differs; generate.py
-SEED shows its files.
+--terraform, both plans and one to destroy are compared with those of that program, as `show` prints them for programs
+and for people, and the order in which they are carried out, as `graph -plan` does. A seed that fails is printed with
+what differs; generate.py SEED shows its files.
 
 Some edits cannot be applied: what is to be destroyed and what is to be created wait for each other (Terraform says so
 too). Then the plan must say so, and both ways must refuse it before anything is done.
@@ -30,6 +30,7 @@ from generate import generate
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DEPOSED = re.compile(r"deposed [0-9a-f]{8}")
+DEPOSED_TEXT = re.compile(r"deposed object [0-9a-f]{8}")
 # What differs from run to run, or says which program it was.
 DROPPED = {"lineage", "serial", "timestamp", "terraform_version"}
 # Lists whose order means nothing, or that Terraform fills from a map.
@@ -86,6 +87,12 @@ class Directory:
     def shown(self, plan):
         return normal(json.loads(self.run("show", "-json", plan).stdout))
 
+    def text(self, plan):
+        """What people see of a plan, but for what is said around it."""
+        text = UUID.sub("<id>", self.run("show", "-no-color", plan).stdout)
+        lines = DEPOSED_TEXT.sub("deposed object <key>", text).split("\n")
+        return [line.rstrip() for line in lines if line.startswith((" ", "Plan: ", "Changes to "))]
+
 
 def normal(value, key=""):
     if isinstance(value, dict):
@@ -138,6 +145,7 @@ def compare_plans(work, reference, files, name, *flags):
     work.write(files)
     planned = work.plan(name, *flags)
     same("the plan of the other program (%s)" % name, reference.shown(name), work.shown(name))
+    same("the text of the other program (%s)" % name, reference.text(name), work.text(name))
     # What an object that creates first depended on may be destroyed after it: then there is an order that
     # Terraform does not find.
     if planned.returncode > expected.returncode:
