@@ -249,6 +249,8 @@ class Module {
   // Errors in the files of this directory alone; in their syntax.
   bool is_broken = false;
   bool is_malformed = false;
+  // It asks for another version: told where nothing else is wrong in the whole tree.
+  Diagnostics version_problems{};
 
   std::vector<VersionRequirement> required_versions;
   std::vector<RequiredProvider> required_providers;

@@ -28,7 +28,7 @@ struct LoadOptions {
   // .terraform (or TF_DATA_DIR), whose modules/modules.json is honoured.
   std::string data_directory = ".terraform";
   // What is wrong with the directory of a module is told as by who fetches modules, not as by who
-  // misses them.
+  // misses them; and a module for another version of Terraform has no other errors.
   bool is_install = false;
 };
 

@@ -56,19 +56,13 @@ std::unique_ptr<Module> ModuleLoader::Load(const std::string& directory,
   for (const std::string& name : selected.primary) ReadFile(directory, name, false, files);
   for (const std::string& name : selected.overrides) ReadFile(directory, name, true, files);
 
-  if (!DecodeTerraform()) {
+  const bool fits = DecodeTerraform();
+  if (!fits && is_install_) {
     // Written for another version of the language: what else seems wrong may not be.
     own_.Clear();
-    for (const VersionRequirement& requirement : module_->required_versions) {
-      const auto constraint = VersionConstraint::Parse(requirement.constraint);
-      if (constraint && constraint->Allows(*Version::Parse(kTerraformVersion))) continue;
-      own_.Add({.summary = "Unsupported Terraform Core version",
-                .detail = "This module asks for Terraform " + requirement.constraint +
-                          ", and tkn behaves as " + std::string(kTerraformVersion) +
-                          ". Use another version of the module, or change the constraint.",
-                .subject = requirement.range});
-    }
+    ReportVersions(own_);
   } else {
+    if (!fits) ReportVersions(module_->version_problems);
     DecodeAll();
     DecodeDuplicates();
     CheckProviders();
@@ -76,6 +70,18 @@ std::unique_ptr<Module> ModuleLoader::Load(const std::string& directory,
   }
   diags_.Append(std::move(own_));
   return std::move(module_);
+}
+
+void ModuleLoader::ReportVersions(Diagnostics& diags) const {
+  for (const VersionRequirement& requirement : module_->required_versions) {
+    const auto constraint = VersionConstraint::Parse(requirement.constraint);
+    if (constraint && constraint->Allows(*Version::Parse(kTerraformVersion))) continue;
+    diags.Add({.summary = "Unsupported Terraform Core version",
+               .detail = "This module asks for Terraform " + requirement.constraint +
+                         ", and tkn behaves as " + std::string(kTerraformVersion) +
+                         ". Use another version of the module, or change the constraint.",
+               .subject = requirement.range});
+  }
 }
 
 void ModuleLoader::ReadFile(const std::string& directory, const std::string& name, bool is_override,

@@ -16,8 +16,9 @@ namespace tkn::config {
 // its references.
 class ModuleLoader {
  public:
-  ModuleLoader(SourceMap& sources, const SourceReader& reader, Diagnostics& diags)
-      : sources_(sources), reader_(reader), diags_(diags) {}
+  // `is_install`: as LoadOptions says.
+  ModuleLoader(SourceMap& sources, const SourceReader& reader, bool is_install, Diagnostics& diags)
+      : sources_(sources), reader_(reader), is_install_(is_install), diags_(diags) {}
 
   // nullptr: the directory can't be read; nothing was reported. `files` gets the ids of the files
   // read.
@@ -43,7 +44,9 @@ class ModuleLoader {
   void OverrideLocals(const RawBlock& raw);
   void OverrideProvider(const RawBlock& raw);
   void CheckDependsOnOverride(const RawBlock& raw);
+  // False where the module asks for another version of Terraform.
   bool DecodeTerraform();
+  void ReportVersions(Diagnostics& diags) const;
   void DecodeAll();
   void DecodeDuplicates();
   void CheckProviders();
@@ -54,6 +57,7 @@ class ModuleLoader {
 
   SourceMap& sources_;
   const SourceReader& reader_;
+  const bool is_install_;
   Diagnostics& diags_;
 
   std::unique_ptr<Module> module_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "engine/config/module_files.h"
 #include "engine/config/module_index.h"
@@ -41,6 +42,13 @@ std::optional<ModuleTree> TreeBuilder::Build(const std::string& directory) {
   const bool broken =
       std::ranges::any_of(loaded_, [](const auto& entry) { return entry.second.broken; });
   if (!broken) CheckPassedProviders(tree_, diags_);
+  if (!diags_.HasErrors()) {
+    std::set<const Module*> told;
+    for (const auto& node : tree_.nodes_) {
+      if (!told.insert(node->module).second) continue;
+      for (const Diagnostic& problem : node->module->version_problems) diags_.Add(problem);
+    }
+  }
   for (auto& [path, loaded] : loaded_) {
     if (loaded.module != nullptr) tree_.modules_.push_back(std::move(loaded.module));
   }
@@ -51,8 +59,8 @@ Module* TreeBuilder::Load(const std::string& directory) {
   const auto [found, is_new] = loaded_.try_emplace(directory);
   if (is_new) {
     Diagnostics own;
-    found->second.module =
-        ModuleLoader(sources_, *options_.reader, own).Load(directory, tree_.files_);
+    found->second.module = ModuleLoader(sources_, *options_.reader, options_.is_install, own)
+                               .Load(directory, tree_.files_);
     found->second.broken = own.HasErrors();
     diags_.Append(std::move(own));
     if (found->second.module != nullptr) {

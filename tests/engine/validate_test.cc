@@ -544,6 +544,21 @@ TEST_CASE("validate: top level", "[config]") {
   }
 }
 
+TEST_CASE("validate: another version is told where nothing else is wrong", "[config]") {
+  const std::string version = "terraform {\n  required_version = \">= 9\"\n}\n";
+  const ValidationRow rows[] = {
+      {"output \"x\" {\n  value = var.nope\n}\n", {"E: Unsupported Terraform Core version @2:3"}},
+      {"output \"x\" {\n}\n", {"E: Missing required argument @4:12"}},
+      {"nope = 1\n", {"E: Unsupported argument @4:1"}},
+      {"variable \"a\" {}\nvariable \"a\" {}\n", {"E: Duplicate variable declaration @5:1"}},
+      {"resource \"terraform_data\" \"a\" {\n", {"E: Unclosed configuration block @4:31"}},
+  };
+  for (const ValidationRow& row : rows) {
+    CAPTURE(row.text);
+    CHECK(Validate(version + row.text) == row.expected);
+  }
+}
+
 TEST_CASE("validate: values that refer to themselves", "[config]") {
   const ValidationRow rows[] = {
       // What does not depend on them is looked at all the same.
