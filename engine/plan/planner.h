@@ -23,7 +23,8 @@ namespace tkn::plan {
 // One run of planning: a walk over the configuration, then the objects that no block claimed.
 //
 // Where things are: planner.cc the walk; plan_managed.cc and plan_data.cc one instance of a block;
-// plan_leftovers.cc objects without a block, deposed ones, and all of them when destroying.
+// plan_leftovers.cc objects without a block, deposed ones, and all of them when destroying;
+// plan_reads.cc what providers are told before they are asked.
 class Planner {
  public:
   // `groundwork` must live as long as this.
@@ -47,15 +48,12 @@ class Planner {
   // The way out where not even a part of a plan can be shown.
   std::nullopt_t WithoutPlan(Diagnostics&& found, Diagnostics& diags);
   graph::Outcome DoStep(graph::Vertex vertex, graph::FanOut& parts);
-  // Tells a provider, just configured, what will be read through it.
-  void Anticipate(std::uint32_t provider);
   graph::Outcome ExpandResource(graph::Vertex vertex, graph::FanOut& parts);
   graph::Outcome PlanInstance(const Instance& instance);
   void KeepExisting(const ResourceInModule& resource, ResourceValues& values);
   bool IsTargeted(const Address& address) const;
   // -target names or contains other instances of this one's block, and not this one.
   bool IsLeftOut(const Address& address) const;
-  void CountReads();
   bool CheckMovesTargeted(Diagnostics& diags);
   // That what removed blocks name is not there any more.
   bool CheckRemoved(Diagnostics& diags) const;
@@ -75,6 +73,11 @@ class Planner {
                     std::optional<PriorValue>& value, Diagnostics& diags);
   void StoreFindings(const Instance& instance, PriorObject* prior,
                      const std::optional<PriorValue>& value, Action action);
+
+  // plan_reads.cc
+  void CountReads();
+  // Tells a provider, just configured, what will be read through it.
+  void Anticipate(std::uint32_t provider);
 
   // replace_triggers.cc
   ActionReason ForcedReplacement(const Instance& instance, Diagnostics& diags);
