@@ -266,6 +266,23 @@ Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
+      // A name that stands for a number inside while two texts are compared.
+      {R"TF(resource "terraform_data" "a" { input = { "\u0001 a number in a JSON text" = sensitive(1) } })TF",
+       R"TF(resource "terraform_data" "a" { input = { "\u0001 a number in a JSON text" = [2] } })TF",
+       R"TF(  # terraform_data.a will be updated in-place
+  ~ resource "terraform_data" "a" {
+        id     = "UUID"
+      ~ input  = {
+          # Warning: this attribute value will no longer be marked as sensitive
+          # after applying this change.
+          ~ "\x01 a number in a JSON text" = (sensitive value)
+        }
+      ~ output = {
+          - "\x01 a number in a JSON text" = 1
+        } -> (known after apply)
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.)TF"},
       {R"TF(resource "terraform_data" "a" { input = "{}" })TF",
        R"TF(resource "terraform_data" "a" {})TF",
        R"TF(  # terraform_data.a will be updated in-place
