@@ -100,6 +100,9 @@ class ResourceRelations {
   std::vector<std::vector<bool>> create_before_destroy_;
 };
 
+// In the order that states have dependencies in: by their text.
+void SortByText(std::vector<ConfigResourceRef>& resources);
+
 // Whether a target names, or lies around, some instance of this resource block; keys don't count.
 bool IsTarget(const Step& resource, const std::vector<TargetAddress>& targets);
 bool IsTarget(const ConfigResource& resource, const std::vector<TargetAddress>& targets);

@@ -1,9 +1,12 @@
 #include "engine/plan/moves.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "engine/graph/graph.h"
 
@@ -283,12 +286,19 @@ std::string EndText(const ModuleAddress& within, const TargetAddress& end) {
   return within.IsRoot() ? end.ToString() : within.ToString() + "." + end.ToString();
 }
 
-}  // namespace
+struct Seen {
+  std::string from, to;
+};
+// Statements so far, by whether they move something as a whole and the address of one end.
+using SeenByEnd = std::map<std::pair<bool, std::string>, Seen>;
+struct EndsSeen {
+  SeenByEnd from, to;
+};
 
 // What is wrong with a statement in one instance of its module, and with the ends that it shares
 // with those before it.
-void Moves::CheckStatement(const Evaluation& evaluation, const MoveStatement& statement,
-                           const ModuleAddress& within, EndsSeen& seen, Diagnostics& diags) {
+void CheckStatement(const Evaluation& evaluation, const MoveStatement& statement,
+                    const ModuleAddress& within, EndsSeen& seen, Diagnostics& diags) {
   const std::string from = EndText(within, statement.from), to = EndText(within, statement.to);
   if (from == to) {
     diags.Add({.summary = "Redundant move statement",
@@ -304,8 +314,7 @@ void Moves::CheckStatement(const Evaluation& evaluation, const MoveStatement& st
                .subject = statement.range});
   }
   // What moves as a whole is another thing than one instance of that name.
-  const auto check = [&](std::map<std::pair<bool, std::string>, Seen>& ends, const std::string& end,
-                         const char* rule) {
+  const auto check = [&](SeenByEnd& ends, const std::string& end, const char* rule) {
     const auto [first, is_new] = ends.try_emplace({statement.moves_all, end}, Seen{from, to});
     if (is_new || (first->second.from == from && first->second.to == to)) return;
     diags.Add({.summary = "Ambiguous move statements",
@@ -317,6 +326,8 @@ void Moves::CheckStatement(const Evaluation& evaluation, const MoveStatement& st
   check(seen.from, from, "One thing can move to one place only.");
   check(seen.to, to, "One place can take in one thing only.");
 }
+
+}  // namespace
 
 bool Moves::Check(const Evaluation& evaluation, Diagnostics& diags) const {
   Diagnostics errors;

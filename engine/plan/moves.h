@@ -1,9 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/config/config.h"
@@ -39,18 +36,8 @@ class Moves {
   bool empty() const { return statements_.empty(); }
 
  private:
-  struct Seen {
-    std::string from, to;
-  };
-  // Of the statements so far, by whether they move something as a whole and the end's address.
-  struct EndsSeen {
-    std::map<std::pair<bool, std::string>, Seen> from, to;
-  };
-
   void AddImplied(const PriorState& prior);
   std::vector<const MoveStatement*> Sort();
-  static void CheckStatement(const Evaluation& evaluation, const MoveStatement& statement,
-                             const ModuleAddress& within, EndsSeen& seen, Diagnostics& diags);
 
   const config::ModuleTree& tree_;
   std::vector<MoveStatement> statements_;  // in the order they are written

@@ -17,8 +17,7 @@ std::vector<ConfigResourceRef> Merge(const std::vector<ConfigResourceRef>& a,
   for (const ConfigResourceRef dependency : b) {
     if (!known.contains(dependency)) merged.push_back(dependency);
   }
-  std::sort(merged.begin(), merged.end(),
-            [](ConfigResourceRef x, ConfigResourceRef y) { return x->ToString() < y->ToString(); });
+  SortByText(merged);
   return merged;
 }
 

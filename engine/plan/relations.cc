@@ -28,6 +28,11 @@ void ForEachAncestor(const graph::Graph& graph, Vertex from, std::vector<Vertex>
 
 }  // namespace
 
+void SortByText(std::vector<ConfigResourceRef>& resources) {
+  std::sort(resources.begin(), resources.end(),
+            [](ConfigResourceRef a, ConfigResourceRef b) { return a->ToString() < b->ToString(); });
+}
+
 bool IsTarget(const Step& step, const std::vector<TargetAddress>& targets) {
   if (targets.empty()) return false;
   return IsTarget(ConfigResource{step.node->path, step.node->module->resources[step.index].name},
@@ -110,9 +115,7 @@ ResourceRelations::ResourceRelations(const ConfigGraph& config_graph,
     for (const Vertex ancestor : found) dependencies.push_back(resource_of(ancestor));
     if (gone.empty()) continue;
     for (const ConfigResource* resource : gone) dependencies.push_back(*resource);
-    std::sort(
-        dependencies.begin(), dependencies.end(),
-        [](ConfigResourceRef a, ConfigResourceRef b) { return a->ToString() < b->ToString(); });
+    SortByText(dependencies);
   }
   for (Vertex v = 0; v < steps.size(); ++v) {
     if (steps[v].kind != StepKind::kResource || !forced[v]) continue;

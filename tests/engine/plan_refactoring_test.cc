@@ -47,33 +47,6 @@ moved {
   CHECK(world.State() == "module.m.fake_node.c\n");
 }
 
-TEST_CASE("a moved object that is still configured leaves no plan", "[plan][moves]") {
-  TestWorld world;
-  world.Configure(R"(resource "fake_node" "a" { name = "a" })");
-  world.PlanAndApply();
-  world.Configure(R"(
-resource "fake_node" "a" { name = "a" }
-resource "fake_node" "b" { name = "b" }
-moved {
-  from = fake_node.a
-  to   = fake_node.b
-})");
-  CHECK_FALSE(world.Plan());
-  CHECK(world.Problems() == "error: Moved object still exists\n");
-}
-
-TEST_CASE("a move from and to the same address is refused", "[plan][moves]") {
-  TestWorld world;
-  world.Configure(R"(
-resource "fake_node" "a" { name = "a" }
-moved {
-  from = fake_node.a
-  to   = fake_node.a
-})");
-  CHECK_FALSE(world.Plan());
-  CHECK(world.Problems() == "error: Redundant move statement\n");
-}
-
 TEST_CASE("what a removed block names must be gone", "[plan]") {
   TestWorld world;
   world.Configure(R"(
