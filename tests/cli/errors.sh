@@ -80,6 +80,32 @@ expect "init as a stream" 0 '"type":"version"' '"message_code":"initializing_bac
 echo 'module "n" { source = "./nope" }' >>main.tf
 expect "with errors" 1 '"summary":"Unreadable module directory"' '"type":"diagnostic"' -- "$tkn" init -json
 
+fresh <<'TF'
+module "m" { source = "./m" }
+TF
+mkdir m
+cat >m/main.tf <<'TF'
+variable "e" {
+  default   = "x"
+  ephemeral = true
+}
+output "whole" {
+  value     = var.e
+  ephemeral = true
+}
+output "part" {
+  value     = [var.e]
+  ephemeral = true
+}
+TF
+expect "an ephemeral output" 1 'Error: Value not allowed in ephemeral output' \
+  'on m/main.tf line 10, in output "part":' -- "$tkn" validate
+grep -q 'output "whole"' "$work/out" && fail "a value that is ephemeral as a whole may be put out"
+for mode in -destroy -refresh-only; do
+  expect "generated configuration with $mode" 1 'Error: Invalid generate-config-out flag' \
+    -- "$tkn" plan $mode -generate-config-out=new.tf
+done
+
 # init -from-module
 module=$work/module
 mkdir -p "$module/sub" "$module/.git"

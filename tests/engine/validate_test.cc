@@ -544,6 +544,22 @@ TEST_CASE("validate: top level", "[config]") {
   }
 }
 
+TEST_CASE("validate: a reference that goes wrong is placed at the step that does", "[config]") {
+  const struct {
+    const char* reference;
+    const char* column;
+  } rows[] = {{"terraform_data.0", "61"}, {"data.x[0]", "53"}, {"resource[0].x.y", "55"},
+              {"var[0]", "50"},           {"local.0", "52"},   {"data", "47"},
+              {"terraform_data", "47"},   {"data.x", "47"}};
+  for (const auto& row : rows) {
+    CAPTURE(row.reference);
+    const std::string text =
+        "resource \"terraform_data\" \"d\" { depends_on = [" + std::string(row.reference) + "] }\n";
+    CHECK(Validate(text) ==
+          std::vector<std::string>{"E: Invalid reference @1:" + std::string(row.column)});
+  }
+}
+
 TEST_CASE("validate: another version is told where nothing else is wrong", "[config]") {
   const std::string version = "terraform {\n  required_version = \">= 9\"\n}\n";
   const ValidationRow rows[] = {
