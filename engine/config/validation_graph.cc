@@ -17,7 +17,7 @@ ValidationGraph::ValidationGraph(const ModuleTree& tree, Diagnostics& diags) : t
   graph_.Freeze();
   const bool acyclic = graph::CheckAcyclic(
       graph_, [this](Vertex v) { return NameOf(v); }, diags);
-  if (acyclic) Sort();
+  if (acyclic) order_ = graph_.DependenciesFirst();
 }
 
 void ValidationGraph::AddVertices() {
@@ -136,21 +136,6 @@ void ValidationGraph::AddEdges(const ModuleNode& node) {
   graph_.Connect(bases.close, bases.expand);
   for (const ModuleNode* child : node.children) {
     if (child != nullptr) graph_.Connect(bases.close, bases_[child->index].close);
-  }
-}
-
-void ValidationGraph::Sort() {
-  const std::size_t size = graph_.size();
-  std::vector<std::uint32_t> waits(size);
-  order_.reserve(size);
-  for (Vertex v = 0; v < size; ++v) {
-    waits[v] = static_cast<std::uint32_t>(graph_.DependenciesOf(v).size());
-    if (waits[v] == 0) order_.push_back(v);
-  }
-  for (std::size_t at = 0; at < order_.size(); ++at) {
-    for (const Vertex dependant : graph_.DependantsOf(order_[at])) {
-      if (--waits[dependant] == 0) order_.push_back(dependant);
-    }
   }
 }
 

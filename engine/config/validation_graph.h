@@ -50,7 +50,6 @@ class ValidationGraph {
   void Connect(graph::Vertex from, const ModuleNode& node, const std::vector<Use>& uses);
   void ConnectTo(graph::Vertex from, const ModuleNode& node, const ReferenceTarget& target,
                  bool whole_module);
-  void Sort();
   std::string NameOf(graph::Vertex vertex) const;
 
   const ModuleTree& tree_;

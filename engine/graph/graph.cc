@@ -69,25 +69,26 @@ std::span<const Vertex> Graph::DependantsOf(Vertex vertex) const {
 }
 
 // Kahn's algorithm.
-bool Graph::IsAcyclic() const {
+std::vector<Vertex> Graph::DependenciesFirst() const {
   std::vector<std::uint32_t> waiting_for(size_);
-  std::vector<Vertex> ready;
-  ready.reserve(size_);
+  std::vector<Vertex> order;
+  order.reserve(size_);
   for (Vertex v = 0; v < size_; ++v) {
     waiting_for[v] = dependency_starts_[v + 1] - dependency_starts_[v];
-    if (waiting_for[v] == 0) ready.push_back(v);
+    if (waiting_for[v] == 0) order.push_back(v);
   }
-  for (std::size_t done = 0; done < ready.size(); ++done) {
-    for (const Vertex dependant : DependantsOf(ready[done])) {
-      if (--waiting_for[dependant] == 0) ready.push_back(dependant);
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    for (const Vertex dependant : DependantsOf(order[at])) {
+      if (--waiting_for[dependant] == 0) order.push_back(dependant);
     }
   }
-  return ready.size() == size_;
+  return order;
 }
 
 // Tarjan's algorithm with its own stack: chains of references may be as long as the configuration.
 std::vector<std::vector<Vertex>> Graph::FindCycles() const {
-  if (IsAcyclic()) return {};  // nearly always, and found out in a fraction of the time
+  // Nearly always there are none, which is found out in a fraction of the time.
+  if (DependenciesFirst().size() == size_) return {};
   constexpr std::uint32_t kUnseen = 0;
   std::vector<std::uint32_t> order(size_, kUnseen), low(size_, 0);
   std::vector<bool> on_stack(size_, false);

@@ -33,7 +33,8 @@ class Graph {
   std::span<const Vertex> DependenciesOf(Vertex vertex) const;
   std::span<const Vertex> DependantsOf(Vertex vertex) const;
 
-  bool IsAcyclic() const;
+  // An order in which dependencies come first; what is in a cycle, or depends on one, is left out.
+  std::vector<Vertex> DependenciesFirst() const;
   // Each cycle as the set of its members, sorted: strongly connected parts of more than one vertex,
   // and vertices that depend on themselves.
   std::vector<std::vector<Vertex>> FindCycles() const;

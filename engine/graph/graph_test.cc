@@ -48,6 +48,11 @@ TEST_CASE("a diamond is no cycle", "[graph]") {
   CHECK(diags.empty());
 }
 
+TEST_CASE("an order has dependencies first, and leaves out what a cycle keeps from it", "[graph]") {
+  CHECK(Make(4, {{0, 1}, {1, 3}, {2, 3}}).DependenciesFirst() == std::vector<Vertex>{3, 1, 2, 0});
+  CHECK(Make(4, {{1, 2}, {2, 1}, {3, 2}}).DependenciesFirst() == std::vector<Vertex>{0});
+}
+
 TEST_CASE("a chain of 200,000 vertices does not exhaust the stack", "[graph]") {
   Graph graph;
   graph.AddMany(200000);
